@@ -1,6 +1,8 @@
 import { envForm, serverSettings } from '@linkhaul/runtime';
 import { z } from 'zod';
 
+const memorySize = z.string().regex(/^\d+(\.\d+)?\s?[KMGT]i?B$/, 'must be a size such as 2GB');
+
 /** The whole environment of this process. */
 export const backlinksEnv = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -11,10 +13,7 @@ export const backlinksEnv = z.object({
   BACKLINKS_PASSWORD: z.string().optional(),
   BACKLINKS_TOKEN: z.string().optional(),
   BACKLINKS_CONTROL: envForm.flag().default(false),
-  BACKLINKS_MEMORY: z
-    .string()
-    .regex(/^\d+(\.\d+)?\s?[KMGT]i?B$/, 'must be a size such as 2GB')
-    .default('2GB'),
+  BACKLINKS_MEMORY: memorySize.default('2GB'),
   BACKLINKS_MAX_PER_MINUTE: envForm.count().default(2000),
   BACKLINKS_MAX_IN_FLIGHT: envForm.count().default(30),
   BACKLINKS_LATENCY_MS: envForm.milliseconds(0, 600_000).default(0),
@@ -26,5 +25,7 @@ export const backlinksEnv = z.object({
 
 export type BacklinksEnv = z.output<typeof backlinksEnv>;
 
-/** What `linkhaul-graph` reads of it. */
-export const graphEnv = backlinksEnv.pick({ BACKLINKS_DATA: true });
+/** What `linkhaul-graph` reads of it. With the least memory that is enough for a graph of any size. */
+export const graphEnv = backlinksEnv
+  .pick({ BACKLINKS_DATA: true })
+  .extend({ BACKLINKS_MEMORY: memorySize.default('1GB') });

@@ -1,14 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFile, mkdtemp, open, readdir, readFile, rm, watch, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-
-const line = z.looseObject({ level: z.string(), msg: z.string() });
+import { type BacklinksProcess, type Env, spawnOn } from './backlinks-process.js';
 
 /** A graph that a process has made, to be copied to where it is to be found. */
 let made = '';
@@ -24,35 +20,23 @@ let folder = '';
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'backlinks-'));
 });
-const running = new Set<ChildProcess>();
+const running = new Set<BacklinksProcess>();
 afterEach(async () => {
   for (const child of running) child.kill('SIGKILL');
   running.clear();
   await rm(folder, { recursive: true });
 });
 
-type Env = Readonly<Record<string, string>>;
-
-/** The built process on a graph's file. */
-function spawnOn(path: string, env: Env = {}) {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../dist/main.js', import.meta.url))], {
-    env: { BACKLINKS_DATA: path, BACKLINKS_DOMAINS: '50', BACKLINKS_LINKS: '1000', PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  running.add(child);
-  const code = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const lines: z.output<typeof line>[] = [];
-  const reader = createInterface(child.stdout);
-  reader.on('line', (text) => lines.push(line.parse(JSON.parse(text))));
-  const listening = new Promise<void>((resolve) => {
-    reader.on('line', () => lines.at(-1)?.msg === 'listening' && resolve());
-  });
-  return { lines, code, listening, kill: (signal: NodeJS.Signals) => child.kill(signal) };
+/** The built process on a graph's file, until the end of the test. */
+function spawnHere(path: string, env: Env = {}) {
+  const spawned = spawnOn(path, env);
+  running.add(spawned);
+  return spawned;
 }
 
 /** The same, until it listens or ends. */
 async function startOn(path: string, env: Env = {}) {
-  const started = spawnOn(path, env);
+  const started = spawnHere(path, env);
   await Promise.race([started.listening, started.code]);
   return started;
 }
@@ -63,13 +47,13 @@ async function startMaking() {
   const events = watch(folder)[Symbol.asyncIterator]();
   // It listens from when it is first asked.
   let event = events.next();
-  const making = spawnOn(join(folder, 'graph.duckdb'), { BACKLINKS_DOMAINS: '20000', BACKLINKS_LINKS: '1500000' });
+  const making = spawnHere(join(folder, 'graph.duckdb'), { BACKLINKS_DOMAINS: '20000', BACKLINKS_LINKS: '1500000' });
   while (before.includes((await event).value?.filename ?? '')) event = events.next();
   await events.return?.();
   return making;
 }
 
-async function expectSentence({ lines, code }: ReturnType<typeof spawnOn>, about: string) {
+async function expectSentence({ lines, code }: BacklinksProcess, about: string) {
   expect(await code).toBe(1);
   expect(lines.at(-1)).toMatchObject({ level: 'fatal', msg: expect.stringContaining(about) });
   expect(JSON.stringify(lines.at(-1))).not.toContain('    at ');

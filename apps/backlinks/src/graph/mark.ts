@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
 import { GENERATED, type GraphOrigin, graphOrigin } from './origin.js';
-import { GRAPH_VERSION } from './settings.js';
+import { GRAPH_VERSION, type GraphCounts } from './settings.js';
 
 /** The mark in a graph's file, compared with the tables in the file. */
 interface Mark {
@@ -82,4 +82,11 @@ export async function readMark(connection: DuckDBConnection): Promise<Mark> {
     missing: always.filter((name) => !tables.includes(name)),
     foreign: tables.filter((name) => !known.includes(name)),
   };
+}
+
+const counted = z.object({ domains: z.coerce.number(), pages: z.coerce.number(), links: z.coerce.number() });
+
+export async function readCounts(connection: DuckDBConnection): Promise<GraphCounts> {
+  const reader = await connection.runAndReadAll('SELECT domains, pages, links FROM generator');
+  return counted.parse(reader.getRowObjectsJS()[0]);
 }

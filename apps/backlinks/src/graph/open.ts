@@ -1,5 +1,4 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { z } from 'zod';
 import { watchDamage } from './damage.js';
 import { generateGraph } from './generate.js';
 import {
@@ -13,7 +12,7 @@ import {
   notMade,
   unusable,
 } from './graph-file.js';
-import { readMark } from './mark.js';
+import { readCounts, readMark } from './mark.js';
 import type { GraphOrigin } from './origin.js';
 import { createQueries, type Lanes } from './queries.js';
 import type { GraphCounts, GraphSettings } from './settings.js';
@@ -79,19 +78,15 @@ async function openInMemory(options: OpenOptions): Promise<Graph> {
   }
 }
 
-const counted = z.object({ domains: z.coerce.number(), pages: z.coerce.number(), links: z.coerce.number() });
-
 async function graphOn(instance: DuckDBInstance, options: OpenOptions): Promise<Graph> {
   const connections: DuckDBConnection[] = [];
   for (let i = 0; i < CONNECTIONS; i++) connections.push(await instance.connect());
   const [first] = connections;
   if (first === undefined) throw new Error('the graph has no connection');
-  const { origin } = await readMark(first);
+  const [{ origin }, counts] = [await readMark(first), await readCounts(first)];
   const queries = watchDamage(createQueries(connections, options.queryTimeoutMs), (damage) =>
     options.onBroken?.(unusable({ ...options, named }, damage)),
   );
-  const counts = await queries.row('SELECT domains, pages, links FROM generator', {}, counted);
-  if (counts === null) throw new Error('the graph has no counts');
   const close = () => {
     for (const connection of connections) connection.closeSync();
     instance.closeSync();

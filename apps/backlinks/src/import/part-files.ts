@@ -15,10 +15,14 @@ export function rowsPath(folder: string, kind: PartKind, name: string): string {
   return join(folder, kind, `${name}.parquet`);
 }
 
-/** All whole parts of a folder, by name. Throws where a head is none. */
+/** All whole parts of a folder, by name; none where there is no folder. Throws where a head is none. */
 export async function readParts(folder: string): Promise<Part[]> {
-  const names = (await readdir(folder)).filter((name) => HEAD.test(name)).toSorted();
-  return Promise.all(names.map((file) => readPart(folder, file)));
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const heads = names.filter((name) => HEAD.test(name)).toSorted();
+  return Promise.all(heads.map((file) => readPart(folder, file)));
 }
 
 async function readPart(folder: string, file: string): Promise<Part> {

@@ -1,5 +1,6 @@
 import { readEnv } from '@linkhaul/runtime';
 import { graphEnv } from '../env.js';
+import { buildInto } from './build/build-into.js';
 import { parseCommand } from './command.js';
 import { importSources } from './import.js';
 import type { Screen } from './progress.js';
@@ -18,14 +19,20 @@ const INTERRUPTED = 130;
 export async function runGraph(words: readonly string[], host: GraphProcess): Promise<number> {
   const { stderr } = host;
   const read = readEnv(graphEnv, host.env);
-  const command = read.ok ? parseCommand(words, read.env.BACKLINKS_DATA) : { problem: read.problems.join('\n') };
-  if ('problem' in command) {
-    stderr.write(`${command.problem}\n`);
-    return FAILED;
-  }
+  if (!read.ok) return refuse(stderr, read.problems.join('\n'));
+  const command = parseCommand(words, read.env.BACKLINKS_DATA);
+  if ('problem' in command) return refuse(stderr, command.problem);
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) host.on(signal, () => stopping.abort());
-  const isWhole = await importSources(command, { screen: stderr, signal: stopping.signal });
+  const surroundings = { screen: stderr, signal: stopping.signal };
+  const isWhole = command.command === 'build' || (await importSources(command, surroundings));
   if (stopping.signal.aborted) return INTERRUPTED;
-  return isWhole ? 0 : FAILED;
+  const isBuilt = await buildInto(command, { ...surroundings, memory: read.env.BACKLINKS_MEMORY });
+  if (stopping.signal.aborted) return INTERRUPTED;
+  return isWhole && isBuilt ? 0 : FAILED;
+}
+
+function refuse(screen: Screen, problem: string): number {
+  screen.write(`${problem}\n`);
+  return FAILED;
 }

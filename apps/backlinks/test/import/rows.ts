@@ -1,5 +1,6 @@
 import { hostOf, registrableDomain } from '@linkhaul/schemas';
-import type { LinkSeen, PageFetched } from '../../src/import/part.js';
+import { type LinkSeen, PART_VERSION, type PageFetched, type PartHead } from '../../src/import/part.js';
+import { openPartWriter } from '../../src/import/part-writer.js';
 
 const DAY = new Date('2026-03-01T12:00:00Z');
 
@@ -49,4 +50,32 @@ export function pageFetched(url: string, more: Partial<PageFetched> = {}): PageF
     canonical: null,
     ...more,
   };
+}
+
+/** Writes a part as an import does. */
+export async function writePart(
+  folder: string,
+  name: string,
+  {
+    links,
+    pages,
+    form = 'warc',
+  }: { links: readonly LinkSeen[]; pages: readonly PageFetched[]; form?: PartHead['source']['form'] },
+): Promise<void> {
+  const writer = await openPartWriter(folder, name);
+  for (const link of links) writer.link(link);
+  for (const page of pages) writer.page(page);
+  const dates = [...links.map(({ seen_at }) => seen_at), ...pages.map(({ fetched_at }) => fetched_at)]
+    .map((date) => date.toISOString())
+    .toSorted();
+  await writer.end({
+    version: PART_VERSION,
+    source: { file: `${name}.warc.gz`, form, sha256: name, bytes: 1 },
+    options: { internal: true, only: null },
+    extractor: 1,
+    counts: { records: pages.length, pages: pages.length, links: links.length, edges: 0 },
+    first_date: dates[0] ?? null,
+    last_date: dates.at(-1) ?? null,
+    left_out: [],
+  });
 }

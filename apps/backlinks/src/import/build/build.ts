@@ -3,9 +3,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
 import { expectReplaceable, type FileOptions, GraphFileError, makeFile } from '../../graph/graph-file.js';
 import { makeTables, type OnStep, type RowSource, runAll } from '../../graph/making.js';
-import { writeMark } from '../../graph/mark.js';
-import type { GraphOrigin } from '../../graph/origin.js';
-import { GRAPH_VERSION } from '../../graph/settings.js';
+import { readCounts, writeMark } from '../../graph/mark.js';
+import { GRAPH_VERSION, type GraphCounts } from '../../graph/settings.js';
 import { type Part, readParts } from '../part-files.js';
 import { INSERT_BUILT_LINKS } from './links.js';
 import { FRAME_STEPS, NAME_STEPS } from './names.js';
@@ -36,16 +35,19 @@ const ROWS: RowSource = {
  * Builds the graph of all parts of a folder into a new file, which takes the place of an older graph at once. If that fails, the
  * older graph is as it was, and what is thrown is a GraphFileError with a sentence for the user.
  */
-export async function buildGraph(folder: string, options: BuildOptions): Promise<GraphOrigin> {
+export async function buildGraph(folder: string, options: BuildOptions): Promise<GraphCounts> {
   const file: FileOptions = { ...options, named: { file: '--into', memory: 'BACKLINKS_MEMORY' } };
   await expectReplaceable(file);
-  const parts = await readParts(folder);
-  if (parts.length === 0) throw new GraphFileError(`${folder} holds no parts: import something into it first`);
-  let origin = originOf(parts, null);
-  await makeFile(file, async (connection, onStep) => {
-    origin = await fill(connection, { folder, parts, onStep });
+  const parts = await readParts(folder).catch((error: unknown) => {
+    throw new GraphFileError(error instanceof Error ? error.message : String(error), { cause: error });
   });
-  return origin;
+  if (parts.length === 0) throw new GraphFileError(`${folder} holds no parts: import something into it first`);
+  let counts: GraphCounts = { domains: 0, pages: 0, links: 0 };
+  await makeFile(file, async (connection, onStep) => {
+    await fill(connection, { folder, parts, onStep });
+    counts = await readCounts(connection);
+  });
+  return counts;
 }
 
 interface Filling {
@@ -54,7 +56,7 @@ interface Filling {
   readonly onStep: OnStep;
 }
 
-async function fill(connection: DuckDBConnection, { folder, parts, onStep }: Filling): Promise<GraphOrigin> {
+async function fill(connection: DuckDBConnection, { folder, parts, onStep }: Filling): Promise<void> {
   onStep({ stage: 'sites', chunk: 1, chunks: 1 });
   await createPartViews(connection, { folder, parts });
   await runAll(connection, NAME_STEPS);
@@ -63,9 +65,7 @@ async function fill(connection: DuckDBConnection, { folder, parts, onStep }: Fil
   const fetched = await connection.runAndReadAll('SELECT count(*)::INTEGER AS pages FROM visits');
   const [{ pages } = { pages: 0 }] = z.array(z.object({ pages: z.number() })).parse(fetched.getRowObjectsJS());
   await makeTables(connection, ROWS, onStep);
-  const origin = originOf(parts, pages);
-  await writeMark(connection, { fingerprint: fingerprintOf(parts), origin });
-  return origin;
+  await writeMark(connection, { fingerprint: fingerprintOf(parts), origin: originOf(parts, pages) });
 }
 
 /** Parts of the same names and heads make equal graphs. */

@@ -3,7 +3,7 @@ import type { PartHead } from '../part.js';
 import type { Part } from '../part-files.js';
 
 /** What a graph of some parts says of its sources. */
-export function originOf(parts: readonly Part[], fetchedPages: number | null): GraphOrigin {
+export function originOf(parts: readonly Part[], fetchedPages: number): GraphOrigin {
   const heads = parts.map(({ head }) => head);
   const forms = [...new Set(heads.map(({ source }) => source.form))].toSorted();
   const isGenerated = forms.includes('generated');

@@ -1,0 +1,38 @@
+import { GraphFileError } from '../../graph/graph-file.js';
+import type { MakingStep } from '../../graph/making.js';
+import { duration, type Screen } from '../progress.js';
+import { buildGraph } from './build.js';
+
+interface Surroundings {
+  readonly screen: Screen;
+  readonly signal: AbortSignal;
+  /** DuckDB's `memory_limit`. */
+  readonly memory: string;
+}
+
+/** Builds the graph of a folder of parts, and says how far it is and what it came to. Answers whether it is there. */
+export async function buildInto(
+  { parts, into }: { readonly parts: string; readonly into: string },
+  { screen, signal, memory }: Surroundings,
+): Promise<boolean> {
+  const started = performance.now();
+  const seconds = () => duration((performance.now() - started) / 1000);
+  let stage = '';
+  const onStep = (step: MakingStep) => {
+    if (step.stage !== stage) screen.write(`Building: ${step.stage} …\n`);
+    stage = step.stage;
+  };
+  try {
+    const { links, pages, domains } = await buildGraph(parts, { path: into, memory, signal, onStep });
+    const [ofLinks, ofPages, ofDomains] = [links, pages, domains].map((count) => count.toLocaleString('en'));
+    screen.write(
+      `${into} holds ${ofLinks} links between ${ofPages} pages of ${ofDomains} domains; built in ${seconds()}.\n`,
+    );
+    return true;
+  } catch (error) {
+    if (signal.aborted) return false;
+    if (!(error instanceof GraphFileError)) throw error;
+    screen.write(`${error.message}.\n`);
+    return false;
+  }
+}
