@@ -15,6 +15,9 @@ import { makePartFolders, removeHead, rowsPath, writeHead } from './part-files.j
 /** How many rows are handed to DuckDB at once: as many as its vectors hold. */
 const AT_ONCE = 2048;
 
+/** A build reads a range of domains of all parts at a time: of large groups of rows it would read most in vain. */
+const GROUP = 20_480;
+
 /** What one part may hold in memory; more is laid down beside it. */
 const MEMORY = '200MB';
 
@@ -101,7 +104,7 @@ async function openRows(connection: DuckDBConnection, kind: PartKind): Promise<R
       const to = rowsPath(folder, kind, name);
       const from = `${to}.${process.pid}.making`;
       await connection.run(
-        `COPY (FROM ${kind} ORDER BY ${PART_ORDER[kind]}) TO '${quoted(from)}' (FORMAT parquet, COMPRESSION zstd)`,
+        `COPY (FROM ${kind} ORDER BY ${PART_ORDER[kind]}) TO '${quoted(from)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${GROUP})`,
       );
       return { from, to };
     },

@@ -3,7 +3,7 @@ import { PART_COLUMNS, type PartKind } from '../part.js';
 import { type Part, rowsOf } from '../part-files.js';
 
 /** A text as SQL. */
-export function sqlText(text: string): string {
+function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
