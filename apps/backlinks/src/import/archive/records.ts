@@ -93,8 +93,7 @@ async function readRecord(cursor: Cursor, complain: Complain): Promise<ArchiveRe
   const at = cursor.place;
   const fields = await readFields(cursor);
   if (fields === null) {
-    complain({ reason: 'cut_off', at, message: 'the fields of the record have no end' });
-    cursor.skip(1);
+    complain({ reason: 'cut_off', at, message: 'the record ends within its fields' });
     return null;
   }
   const stated = Number(fields.get('content-length')?.trim() || Number.NaN);
@@ -118,11 +117,20 @@ async function readFields(cursor: Cursor): Promise<Fields | null> {
     // One character a byte, so that places in the text are places in the bytes.
     const end = END_OF_FIELDS.exec(cursor.seen.toString('latin1', 0, MOST_OF_FIELDS));
     if (end !== null) {
+      // A record that was cut off within its fields runs into the next one.
+      const next = findStart(cursor.seen.subarray(1, end.index));
+      if (next !== -1) {
+        cursor.skip(next + 1);
+        return null;
+      }
       const head = cursor.seen.toString('utf8', 0, end.index);
       cursor.skip(end.index + end[0].length);
       return parseFields(head.slice(head.indexOf('\n') + 1));
     }
-    if (cursor.seen.length >= MOST_OF_FIELDS || !(await cursor.more())) return null;
+    if (cursor.seen.length >= MOST_OF_FIELDS || !(await cursor.more())) {
+      cursor.skip(1);
+      return null;
+    }
   }
 }
 
