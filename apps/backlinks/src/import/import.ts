@@ -5,6 +5,7 @@ import { createProgress, duration, type Screen } from './progress.js';
 import type { ImportOptions } from './source.js';
 import { findSources } from './sources/find-sources.js';
 import { type MadePart, summarise } from './summary.js';
+import { verticesOf } from './webgraph/recognise.js';
 
 export interface ImportCommand {
   readonly sources: readonly string[];
@@ -29,7 +30,10 @@ export async function importSources(command: ImportCommand, { screen, signal }: 
     screen.write(`${options}\n`);
     return false;
   }
-  const { files, refused } = await findSources(command.sources);
+  const { files: found, refused } = await findSources(command.sources);
+  // The vertices of a web graph are read with its edges.
+  const vertices = new Set(found.map(({ path }) => verticesOf(path)));
+  const files = found.filter(({ path }) => !vertices.has(path));
   for (const sentence of refused) screen.write(`${sentence}\n`);
   const started = performance.now();
   const progress = createProgress(files, screen);

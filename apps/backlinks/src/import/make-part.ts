@@ -1,4 +1,6 @@
 import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { fileBytes } from './archive/file-bytes.js';
 import { countRows } from './counted-rows.js';
 import { createLeftOut } from './left-out.js';
 import { PART_VERSION, type PartHead } from './part.js';
@@ -6,6 +8,8 @@ import { checksumOf, EXTRACTOR, optionsOfHead, partThere } from './part-there.js
 import { openPartWriter } from './part-writer.js';
 import { type Opened, readSource } from './read-source.js';
 import type { ImportOptions } from './source.js';
+import { recognise } from './sources/recognise.js';
+import { makeWebgraphPart } from './webgraph/make-webgraph-part.js';
 
 /** What became of a source. */
 export type Made =
@@ -27,6 +31,8 @@ export interface Making {
   readonly onStep: (step: Step) => void;
 }
 
+const NO_EDGES = 'lists vertices of a web graph: name the file of its edges, with which they are read';
+
 /** Makes the part of a source, unless it is there: the same bytes with the same options give the same part. */
 export async function makePart(path: string, making: Making): Promise<Made> {
   const file = await open(path);
@@ -35,6 +41,12 @@ export async function makePart(path: string, making: Making): Promise<Made> {
     const sha256 = await checksumOf(path);
     const there = await partThere(making, sha256);
     if (there !== null) return { ok: true, isNew: false, head: there };
+    const recognised = await recognise(fileBytes(file, { start: 0, size }), basename(path));
+    if (recognised.kind === 'webgraph') {
+      if (recognised.file === 'vertices') return { ok: false, why: NO_EDGES };
+      const made = await makeWebgraphPart({ path, kind: recognised.file, sha256, ...making });
+      return made.ok ? { ...made, isNew: true } : made;
+    }
     return await write({ path, name: path, file, start: 0, size }, { ...making, sha256, written: mtime });
   } finally {
     await file.close();

@@ -29,6 +29,8 @@ export async function readSource(opened: Opened, reading: Reading): Promise<Read
       return readArchive(bytes, reading);
     case 'table':
       return readTable({ ...recognised, name: opened.name, ...opener(opened, recognised.isGzip) }, reading);
+    case 'webgraph':
+      return { ok: false, why: 'is a file of a web graph, which is read where it lies alone' };
     case 'zip':
       return readZipped(opened, reading);
   }

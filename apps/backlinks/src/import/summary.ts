@@ -41,6 +41,7 @@ export function summarise(parts: readonly MadePart[]): string[] {
     ...leftOutLines(heads),
     `${heads.length} of ${parts.length} files are in: ${sum(({ counts }) => counts.records)} records, ` +
       `${sum(({ counts }) => counts.pages)} fetches of pages, ${sum(({ counts }) => counts.links)} links` +
+      `${heads.some(({ counts }) => counts.edges > 0) ? `, ${sum(({ counts }) => counts.edges)} edges between domains` : ''}` +
       `${old > 0 ? `; ${old} had been read before` : ''}.`,
   ];
 }

@@ -2,12 +2,14 @@ import type { FileBytes } from '../archive/file-bytes.js';
 import { lengthOfHead } from '../archive/gzip-head.js';
 import { inflateInPieces } from '../archive/inflate.js';
 import { findStart } from '../archive/record-start.js';
+import { type WebgraphFile, webgraphFile } from '../webgraph/recognise.js';
 import { charsetOf } from './charset.js';
 
 /** What a file is, by its first bytes. */
 export type Recognised =
   | { readonly kind: 'archive' }
   | { readonly kind: 'zip' }
+  | { readonly kind: 'webgraph'; readonly file: WebgraphFile }
   | { readonly kind: 'table'; readonly encoding: string; readonly separator: string; readonly isGzip: boolean }
   | { readonly kind: 'none'; readonly why: string };
 
@@ -42,6 +44,8 @@ export async function recognise(file: FileBytes, name: string): Promise<Recognis
   const encoding = charsetOf(head);
   if (encoding === null) return { kind: 'none', why: NO_FORM };
   const text = new TextDecoder(encoding === 'windows-1252' ? 'latin1' : encoding).decode(head);
+  const ofWebgraph = webgraphFile(text);
+  if (ofWebgraph !== null) return { kind: 'webgraph', file: ofWebgraph };
   if (/^\s*[<{[]/.test(text)) return { kind: 'none', why: NO_FORM };
   return { kind: 'table', encoding, separator: separatorOf(text), isGzip };
 }

@@ -1,0 +1,87 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { makePart } from '../../src/import/make-part.js';
+import type { PartKind } from '../../src/import/part.js';
+import { readParts, rowsPath } from '../../src/import/part-files.js';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'webgraph-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function write(name: string, text: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, name.endsWith('.gz') ? gzipSync(text) : text);
+  return path;
+}
+
+const parts = () => join(folder, 'parts');
+const make = (path: string, only: string[] | null = null) =>
+  makePart(path, { folder: parts(), options: { internal: false, only }, onStep: () => {} });
+
+async function rowsOf(kind: PartKind) {
+  const [part] = await readParts(parts());
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  const reader = await connection.runAndReadAll(`FROM '${rowsPath(parts(), kind, part?.name ?? '')}'`);
+  connection.closeSync();
+  instance.closeSync();
+  return reader.getRowsJS();
+}
+
+const HOSTS = [
+  '0\tcom.a',
+  '1\tcom.a.www',
+  '2\torg.b.blog',
+  '3\tuk.co.c',
+  '4\tuk.co.c.www',
+  '5\tlocal',
+  '6\tio.github.d',
+].join('\n');
+
+test('edges between hosts are edges between their domains, each once', async () => {
+  await write('cc-host-vertices.txt.gz', `${HOSTS}\n`);
+  const edges = await write('cc-host-edges.txt.gz', '0\t1\n0\t2\n1\t2\n3\t0\n4\t0\n5\t0\n2\t6\n2\t99\n');
+  const made = await make(edges);
+  expect(made).toMatchObject({
+    ok: true,
+    isNew: true,
+    head: { source: { form: 'webgraph' }, counts: { records: 3, pages: 0, links: 0, edges: 3 }, first_date: null },
+  });
+  expect(await rowsOf('edges')).toEqual([
+    ['c.co.uk', 'a.com'],
+    ['a.com', 'b.org'],
+    ['b.org', 'd.github.io'],
+  ]);
+  expect(await make(edges)).toMatchObject({ ok: true, isNew: false });
+  expect(await make(edges, ['b.org'])).toMatchObject({ ok: true, isNew: true, head: { counts: { edges: 1 } } });
+  expect(await rowsOf('edges')).toEqual([['a.com', 'b.org']]);
+});
+
+test('ranks of domains', async () => {
+  const ranks = await write(
+    'cc-domain-ranks.txt',
+    '#harmonicc_pos\t#harmonicc_val\t#pr_pos\t#pr_val\t#host_rev\t#n_hosts\n1\t2.5E7\t2\t0.015\tcom.facebook\t3632\nbroken\n2\t2.4E7\t1\t0.02\tcom.Google\t12\n',
+  );
+  const made = await make(ranks);
+  expect(made).toMatchObject({
+    head: { counts: { records: 2, edges: 0 }, left_out: [{ reason: 'broken_line', count: 1 }] },
+  });
+  expect(await rowsOf('ranks')).toEqual([
+    ['facebook.com', 1n, 2.5e7, 2n, 0.015, 3632n],
+    ['google.com', 2n, 2.4e7, 1n, 0.02, 12n],
+  ]);
+});
+
+test('edges without vertices, and vertices without edges, are told', async () => {
+  const edges = await write('cc-edges.txt', '0\t1\n');
+  expect(await make(edges)).toEqual({ ok: false, why: expect.stringContaining('its vertices are not beside it') });
+  const vertices = await write('cc-vertices.txt', '0\tcom.a\t3\n1\tcom.b\t1\n');
+  expect(await make(vertices)).toEqual({ ok: false, why: expect.stringContaining('name the file of its edges') });
+  expect(await make(edges)).toMatchObject({ ok: true, head: { counts: { edges: 1 } } });
+});
