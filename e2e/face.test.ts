@@ -234,7 +234,7 @@ describe('Standard tasks', () => {
     };
     const posted = [
       { targets: ['google.com'], tag: 'a b' },
-      { targets: ['facebook.com', 'twitter.com'], tag: 'second', ...hooks },
+      { targets: ['facebook.com', 'twitter.com'], tag: 'b & c', ...hooks },
       { targets: ['no target'] },
       { targets: ['google.com'], tag: 'the same again' },
     ];
@@ -246,7 +246,7 @@ describe('Standard tasks', () => {
     expect(await calls()).toBe(before.requests.length + 1);
 
     const fetched = await Promise.all(ids.map((id) => onlyTask(`${path}/task_get/${id}`)));
-    expect(fetched.map(({ data }) => data.tag)).toEqual(['a b', 'second', 'the same again']);
+    expect(fetched.map(({ data }) => data.tag)).toEqual(['a b', 'b & c', 'the same again']);
     const targets = fetched.map(({ result }) =>
       z.array(z.looseObject({ target: z.string() })).parse(result?.[0]?.items),
     );
@@ -261,7 +261,7 @@ describe('Standard tasks', () => {
     await receiver.received(2);
     const second = ids[1] ?? '';
     const [ping, post] = receiver.seen.toSorted((one, other) => one.method.localeCompare(other.method));
-    expect(ping).toMatchObject({ method: 'GET', path: `/hook/ping?id=${second}&tag=second` });
+    expect(ping).toMatchObject({ method: 'GET', path: `/hook/ping?id=${second}&tag=b%20%26%20c` });
     expect(post).toMatchObject({ method: 'POST', path: `/hook/post?id=${second}` });
     expect(JSON.parse(gunzipSync(post?.bytes ?? Buffer.alloc(0)).toString()).tasks[0]).toMatchObject({
       id: second,

@@ -29,7 +29,7 @@ export function freePost(
 ) {
   return async (c: Context<AppEnv>): Promise<Response> => {
     const startedAt = performance.now();
-    const { posted } = await readTasks(c.req.raw);
+    const { posted } = await readTasks(c, services);
     if (!posted.ok) return send(c, refusal(posted.code));
     const [task, ...others] = posted.tasks;
     const first = answerOf(await newId(services), { path, found: await find(c, task, services), task });

@@ -20,7 +20,7 @@ export function live(name: EndpointName, services: Services): (c: Context<AppEnv
   const path = ['backlinks', name, 'live'];
   return async (c) => {
     const startedAt = performance.now();
-    const { text, posted } = await readTasks(c.req.raw);
+    const { text, posted } = await readTasks(c, services);
     if (!posted.ok) return send(c, refusal(posted.code));
     const [task, ...others] = posted.tasks;
     const newId = async () => taskId((await newTaskJob(c.get('tenant'), services)).id);

@@ -1,12 +1,27 @@
-import { readBody } from '@linkhaul/runtime';
+import { MAX_BODY_BYTES, readBody } from '@linkhaul/runtime';
 import { CODES, type JudgedBody, judgeBody } from '@linkhaul/schemas/vendor';
+import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import type { AppEnv, Services } from '../services.js';
+import { admissionOf } from '../submit/admission/admitted.js';
 
-/** The tasks of a request, and its text, by which equal requests are known. */
-export async function readTasks(request: Request): Promise<{ readonly text: string; readonly posted: JudgedBody }> {
-  const body = await readBody(request);
-  // Nobody hears the answer.
-  if (body.kind === 'gone') throw new HTTPException(400);
-  if (body.kind === 'text') return { text: body.text, posted: judgeBody(body.text) };
-  return { text: '', posted: { ok: false, code: CODES.invalidBody } };
+interface ReadTasks {
+  /** By which equal requests are known. */
+  readonly text: string;
+  readonly posted: JudgedBody;
+}
+
+/** The tasks of a request. A large body waits for its turn, as lists do. */
+export async function readTasks(c: Context<AppEnv>, services: Pick<Services, 'admission'>): Promise<ReadTasks> {
+  const pass = admissionOf(c, services);
+  try {
+    await pass.expect(Number(c.req.header('content-length') ?? MAX_BODY_BYTES));
+    const body = await readBody(c.req.raw);
+    // Nobody hears the answer.
+    if (body.kind === 'gone') throw new HTTPException(400);
+    if (body.kind === 'text') return { text: body.text, posted: judgeBody(body.text) };
+    return { text: '', posted: { ok: false, code: CODES.invalidBody } };
+  } finally {
+    pass.leave();
+  }
 }

@@ -23,7 +23,7 @@ export function taskPost(name: EndpointName, services: Services): (c: Context<Ap
   const path = ['backlinks', name, 'task_post'];
   return async (c) => {
     const startedAt = performance.now();
-    const { posted } = await readTasks(c.req.raw);
+    const { posted } = await readTasks(c, services);
     if (!posted.ok) return send(c, refusal(posted.code));
     await requireReady(services);
     requireKey(c);
@@ -42,6 +42,8 @@ export function taskPost(name: EndpointName, services: Services): (c: Context<Ap
         answers[at] = resultless({ id, path }, saying(ids === null ? CODES.internal : CODES.created), task.posted);
       });
     }
+    // What is acknowledged must outlive the server that accepted it.
+    await services.replicas.reached();
     return answerTasks(c, answers, startedAt);
   };
 }
