@@ -244,6 +244,8 @@ describe('Standard tasks', () => {
     const ids = (tasks ?? []).filter(({ status_code }) => status_code === 20100).map(({ id }) => id);
     await expect.poll(ready, WHILE_POLLING).toEqual(ids);
     expect(await calls()).toBe(before.requests.length + 1);
+    await onlyTask(`${path}/task_get/${ids[0]}`);
+    expect(await ready()).toEqual(ids.slice(1));
 
     const fetched = await Promise.all(ids.map((id) => onlyTask(`${path}/task_get/${id}`)));
     expect(fetched.map(({ data }) => data.tag)).toEqual(['a b', 'b & c', 'the same again']);
@@ -327,4 +329,16 @@ describe('the record', () => {
       .filter(({ tag }) => !tag?.startsWith('job_'))
       .reduce((sum, { cost_usd }) => sum + nanos(cost_usd), 0);
   }
+});
+
+it('a job may be told of its end as a task is', async () => {
+  const receiver = await startReceiver();
+  const hooks = { pingback_url: `${receiver.url}/ping/$id?$tag`, postback_url: `${receiver.url}/post/$id` };
+  const { id } = await world.client.submit({ endpoint: 'bulk_ranks', tag: 'a/b', ...hooks }, ['google.com']);
+  await receiver.received(2);
+  const [ping, post] = receiver.seen.toSorted((one, other) => one.method.localeCompare(other.method));
+  expect(ping).toMatchObject({ method: 'GET', path: `/hook/ping/${id}?a%2Fb`, body: '' });
+  expect(post).toMatchObject({ method: 'POST', path: `/hook/post/${id}` });
+  const told: unknown = JSON.parse(gunzipSync(post?.bytes ?? Buffer.alloc(0)).toString());
+  expect(told).toMatchObject({ id, status: 'completed', ...hooks });
 });

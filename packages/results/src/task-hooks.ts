@@ -1,35 +1,52 @@
 import { createHash } from 'node:crypto';
-import { type JobRecord, type StoredEvent, taskId } from '@linkhaul/jobs';
+import { type JobRecord, jobView, type StoredEvent, taskId } from '@linkhaul/jobs';
 import type { TaskHookName } from '@linkhaul/schemas';
 import { envelopeOf, textOf } from '@linkhaul/schemas/vendor';
 import type { PostedTask } from '@linkhaul/storage';
 import type { Reading } from './batch.js';
 import { readTaskState, taskAnswer } from './task-answer.js';
 
-/** A request that tells of the end of a Standard task, at an address that the task names. */
+/** A request that tells of the end of a Standard task, or of a job, at an address that the task or job names. */
 export interface TaskHook {
   /** The same at every attempt. */
   readonly id: string;
   readonly event: TaskHookName;
   readonly url: string;
-  /** The number of the task, as text: the body of the delivery until it is sent. */
-  readonly number: string;
+  readonly allowPrivate: boolean;
+  /** The number of the task, or that it is of the job: the body of the delivery until it is sent. */
+  readonly about: string;
 }
 
 const FIELDS = { pingback_url: 'task.pingback', postback_url: 'task.postback' } as const;
+const JOB = 'job';
 
-/** What is to be sent when a job has ended: nothing unless it answers Standard tasks. */
+interface Asking {
+  readonly about: string;
+  readonly id: string;
+  readonly tag: unknown;
+  readonly urls: Readonly<Record<string, unknown>>;
+  readonly allowPrivate: boolean;
+}
+
+/** What is to be sent when a job has ended. */
 export function hooksOf(event: StoredEvent, tasks: readonly PostedTask[]): TaskHook[] {
   if (!('job' in event) || event.job.finishedAt === null) return [];
-  const { id: job } = event.job.description;
-  return tasks.flatMap(({ data }, number) =>
-    Object.entries(FIELDS).flatMap(([field, name]): TaskHook[] => {
-      const url = data[field];
-      if (typeof url !== 'string') return [];
-      const id = hookId(event.id, `${number} ${name}`);
-      return [{ id, event: name, url: filled(url, taskId(job, number), data.tag), number: String(number) }];
-    }),
-  );
+  const { id, tag, hooks, tasks: ofJob } = event.job.description;
+  const allowPrivate = ofJob?.allowPrivate ?? false;
+  const ofTasks = tasks.map(({ data }, number): Asking => {
+    return { about: String(number), id: taskId(id, number), tag: data.tag, urls: data, allowPrivate };
+  });
+  const ofAll =
+    hooks === undefined ? [] : [{ about: JOB, id, tag, urls: { ...hooks }, allowPrivate: hooks.allowPrivate }];
+  return [...ofTasks, ...ofAll].flatMap((asking) => hooksIn(event.id, asking));
+}
+
+function hooksIn(event: string, { about, id, tag, urls, allowPrivate }: Asking): TaskHook[] {
+  return Object.entries(FIELDS).flatMap(([field, name]): TaskHook[] => {
+    const url = urls[field];
+    if (typeof url !== 'string') return [];
+    return [{ id: hookId(event, `${about} ${name}`), event: name, url: filled(url, id, tag), allowPrivate, about }];
+  });
 }
 
 /** Of the form of an event's id, so that deliveries are listed by it. */
@@ -45,9 +62,10 @@ function filled(url: string, id: string, tag: unknown): string {
   return url.replaceAll('$id', id).replaceAll('$tag', text);
 }
 
-/** The body of a postback: the answer as `task_get` gives it. */
-export async function postbackBody(job: JobRecord, number: number, reading: Reading): Promise<string | null> {
-  const state = await readTaskState(job, number, reading);
+/** The body of a postback: the answer as `task_get` gives it, or the job as webhooks show it. Null if it is gone. */
+export async function postbackBody(job: JobRecord, about: string, reading: Reading): Promise<string | null> {
+  if (about === JOB) return JSON.stringify(jobView(job));
+  const state = await readTaskState(job, Number(about), reading);
   if (state === null || state.result === null) return null;
   const answer = taskAnswer(job, { ...state, result: state.result });
   return textOf(envelopeOf([answer], answer.tookMs));

@@ -54,6 +54,8 @@ export const job = z
     target_as: jobChoices.target_as,
     keep_www: z.boolean(),
     webhook: webhook.nullable(),
+    pingback_url: z.string().nullable(),
+    postback_url: z.string().nullable(),
     status: jobStatus,
     reason: z
       .string()

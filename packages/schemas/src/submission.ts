@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { endpointName } from './endpoints/index.js';
 import { MAX_TAG_LENGTH } from './endpoints/params.js';
 import { RETRY_CODES } from './error-codes.js';
-import { webhook } from './webhooks.js';
+import { receiver, webhook } from './webhooks.js';
 
 /**
  * A user's name for a series of jobs: 1 to 255 characters, none of them a control character or half of a surrogate pair.
@@ -41,6 +41,8 @@ export const jobChoices = {
   start: z.enum(['auto', 'manual']),
   target_as: z.enum(['given', 'host', 'domain']),
 };
+
+const HOOK_URLS = '`$id` and `$tag` in it stand for those of the job.';
 
 /** What a user submits, the targets left out: they stream beside it. `params` are checked against their endpoint. */
 export const submission = z.strictObject({
@@ -86,6 +88,10 @@ export const submission = z.strictObject({
     .describe("Each row's target as it stands, its host, or its registrable domain."),
   keep_www: z.boolean().default(false).describe('Keeps a leading `www.` of bare hosts.'),
   webhook: webhook.optional(),
+  pingback_url: receiver.optional().describe(`Asked by GET when the job has ended. ${HOOK_URLS}`),
+  postback_url: receiver
+    .optional()
+    .describe(`Gets the job by POST, compressed by gzip, when it has ended. ${HOOK_URLS}`),
 });
 
 /** The body of `POST /v1/jobs/:id/resume`. */

@@ -140,6 +140,8 @@ async function describe(job: JobRef, accepted: Accepted, services: Services): Pr
     max_cost_usd: _budget,
     deadline: _deadline,
     webhook,
+    pingback_url,
+    postback_url,
     retention_days: retentionDays,
     ...fields
   } = submission;
@@ -152,10 +154,21 @@ async function describe(job: JobRef, accepted: Accepted, services: Services): Pr
     createdAt: await services.calls.now(),
     upstreamHost: services.env.upstreamHost,
     webhook: isProbe ? null : await webhookTarget(job.tenant, webhook, services),
+    ...hooksOf({ pingback_url, postback_url }, services),
     rowParts: intake.rowParts,
     invalidParts: intake.invalidParts,
     mostWithOneKey: intake.mostWithOneKey,
     ...(tasks !== undefined && { tasks }),
     ...(trace !== null && { trace }),
   };
+}
+
+type Hooks = Pick<Submission, 'pingback_url' | 'postback_url'>;
+
+/** Whether private addresses are allowed is decided now, as it is for webhooks. */
+function hooksOf(hooks: Hooks, { env }: Pick<Services, 'env'>): Pick<JobDescription, 'hooks'> {
+  const { pingback_url, postback_url } = hooks;
+  if (pingback_url === undefined && postback_url === undefined) return {};
+  const named = { ...(pingback_url && { pingback_url }), ...(postback_url && { postback_url }) };
+  return { hooks: { ...named, allowPrivate: env.webhookAllowPrivate } };
 }

@@ -1,6 +1,6 @@
 import { type EventPlace, eventBody, type StoredEvent, type WebhookTarget } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
-import { announceTasks } from './task-hooks.js';
+import { announceHooks } from './task-hooks.js';
 
 type AnnouncingServices = Pick<Services, 'events' | 'deliveries' | 'webhooks' | 'storage' | 'logger' | 'env'>;
 
@@ -50,7 +50,7 @@ export async function announceEvent(at: EventPlace, services: AnnouncingServices
     const body = eventBody(event);
     await deliveries.record({ id: event.id, at, event: event.type, job, url, allowPrivate, body });
   }
-  if (event !== null) await announceTasks(event, at, services);
+  if (event !== null) await announceHooks(event, at, services);
   await events.leaveOutbox(at);
 }
 

@@ -4,19 +4,17 @@ import { hooksOf, postbackBody } from '@linkhaul/results';
 import { readTasks } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 
-/** Makes the deliveries that Standard tasks of a finished job ask for. Every step can be repeated. */
-export async function announceTasks(
+/** Makes the deliveries that a finished job, or its Standard tasks, ask for. Every step can be repeated. */
+export async function announceHooks(
   event: StoredEvent,
   at: EventPlace,
   { deliveries, storage }: Pick<Services, 'deliveries' | 'storage'>,
 ): Promise<void> {
   if (!('job' in event)) return;
-  const { id: job, tasks: ofJob } = event.job.description;
-  if (ofJob?.kind !== 'standard') return;
-  const tasks = await readTasks(storage, { tenant: at.tenant, id: job });
-  for (const { id, event: name, url, number } of hooksOf(event, tasks)) {
-    await deliveries.record({ id, at, event: name, job, url, allowPrivate: ofJob.allowPrivate, body: number });
-  }
+  const { id: job, tasks: ofJob, hooks } = event.job.description;
+  if (ofJob?.kind !== 'standard' && hooks === undefined) return;
+  const tasks = ofJob === undefined ? [] : await readTasks(storage, { tenant: at.tenant, id: job });
+  for (const { about, ...hook } of hooksOf(event, tasks)) await deliveries.record({ ...hook, at, job, body: about });
 }
 
 type Reading = Pick<Services, 'store' | 'calls' | 'ledger' | 'queues' | 'storage'>;
@@ -29,6 +27,6 @@ export async function messageOf(
   if (event === 'task.pingback') return { body: '', as: 'get' };
   if (event !== 'task.postback') return { body };
   const record = job === null ? null : await services.store.get({ tenant: at.tenant, id: job });
-  const answer = record === null ? null : await postbackBody(record, Number(body), services);
+  const answer = record === null ? null : await postbackBody(record, body, services);
   return answer === null ? null : { body: answer, as: 'gzip' };
 }

@@ -21,6 +21,8 @@ export function sampleJob(overrides: Partial<SubmittedJob> = {}): Job {
     target_as: 'given',
     keep_www: false,
     webhook: null,
+    pingback_url: null,
+    postback_url: null,
     status: 'running',
     reason: null,
     outcome: null,

@@ -1,9 +1,14 @@
 import type { EndpointName, Nanos, Submission } from '@linkhaul/schemas';
 import type { JobRef } from '@linkhaul/storage';
 
+type HookField = 'pingback_url' | 'postback_url';
+
 /** The part of a job that never changes after it is accepted. */
 export interface JobDescription
-  extends Omit<Submission, 'tag' | 'expect_rows' | 'webhook' | 'max_cost_usd' | 'deadline' | 'retention_days'> {
+  extends Omit<
+    Submission,
+    'tag' | 'expect_rows' | 'webhook' | HookField | 'max_cost_usd' | 'deadline' | 'retention_days'
+  > {
   /** The format of what was written when it was accepted. Missing: 1. */
   readonly v?: number;
   readonly id: string;
@@ -15,6 +20,8 @@ export interface JobDescription
   readonly createdAt: number;
   readonly upstreamHost: string;
   readonly webhook: WebhookTarget | null;
+  /** What else is told of its end. Missing where nothing is. */
+  readonly hooks?: JobHooks;
   /** The number of parts in which its rows are stored. */
   readonly rowParts: number;
   readonly invalidParts: number;
@@ -49,6 +56,11 @@ export interface PageBegin {
 export interface WebhookTarget {
   readonly url: string;
   readonly events: readonly string[] | null;
+  readonly allowPrivate: boolean;
+}
+
+/** Addresses that are told of a job's end as the vendor tells of a task's. */
+export interface JobHooks extends Partial<Readonly<Record<HookField, string>>> {
   readonly allowPrivate: boolean;
 }
 

@@ -25,6 +25,8 @@ export function jobView(record: JobRecord, pace: JobPace | null = null): Job {
     target_as: description.target_as,
     keep_www: description.keep_www,
     webhook: webhookView(record),
+    pingback_url: description.hooks?.pingback_url ?? null,
+    postback_url: description.hooks?.postback_url ?? null,
     status: record.status,
     reason: record.reason,
     outcome: record.outcome,

@@ -46,5 +46,5 @@ async function bodyOf({ id, at, event: name }: Delivery, { events, storage }: Se
   if (!taskHookName.safeParse(name).success) return eventBody(event);
   if (!('job' in event)) return null;
   const tasks = await readTasks(storage, { tenant: at.tenant, id: event.job.description.id });
-  return hooksOf(event, tasks).find((hook) => hook.id === id)?.number ?? null;
+  return hooksOf(event, tasks).find((hook) => hook.id === id)?.about ?? null;
 }

@@ -23,6 +23,7 @@ export interface FieldForm<Fields = unknown> {
 export const JOB_FIELDS: FieldForm<Submission> = { schema: submission, list: 'targets', beside: ['wait_ms'] };
 
 const WEBHOOK_FIELDS = ['url', 'events'];
+const HOOK_FIELDS = ['pingback_url', 'postback_url'];
 const receiver = z.object({ url: z.string() });
 
 interface NameRules {
@@ -90,6 +91,7 @@ export function judgeField(
   const known = name === 'webhook' ? WEBHOOK_FIELDS : [];
   if (parsed?.success === false) throw fieldErrors(parsed.error.issues, { pointTo: at(source, name), value, known });
   if (name === 'webhook') judgeWebhook(parsed?.data, source);
+  if (HOOK_FIELDS.includes(name) && typeof value === 'string') refuseUserInfo(value, pointTo(source, [name]));
   const endpoint = endpointName.safeParse(fields.endpoint);
   const params = submission.shape.params.safeParse(fields.params);
   if ((name === 'endpoint' || name === 'params') && endpoint.success && params.success) {
