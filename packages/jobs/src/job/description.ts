@@ -60,7 +60,7 @@ export interface WebhookTarget {
 }
 
 /** Addresses that are told of a job's end as the vendor tells of a task's. */
-export interface JobHooks extends Partial<Readonly<Record<HookField, string>>> {
+interface JobHooks extends Partial<Readonly<Record<HookField, string>>> {
   readonly allowPrivate: boolean;
 }
 
