@@ -27,6 +27,7 @@ const WATCH: Watch = {
   params: {},
   metadata: {},
   max_items_per_target: 1000,
+  max_age: null,
   max_cost_usd: null,
   on_budget: 'pause',
   on_invalid: 'skip',

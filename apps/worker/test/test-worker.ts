@@ -120,6 +120,7 @@ export async function openTestWorker(): Promise<TestWorker> {
           nonce,
           planned,
           targets,
+          copies: null,
           pageToken: null,
           sentAt: grant.sentAt,
           failures: 0,

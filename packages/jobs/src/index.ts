@@ -10,7 +10,7 @@ export { createOrphans, type Orphans } from './call/orphans.js';
 export type { PriceList } from './call/price-list.js';
 export { createRecordLock, type RecordLock } from './call/record-lock.js';
 export { recordDamage, type SettledAnswers, settledAnswers } from './call/settled-answers.js';
-export type { Attempt, CostId, Settlement } from './call/settlement.js';
+export type { Attempt, CostId, Reused, Settlement } from './call/settlement.js';
 export type { UnpricedCall, UnpricedCalls } from './call/unpriced.js';
 export type { Deliveries, Delivery } from './events/deliveries.js';
 export {
@@ -64,6 +64,7 @@ export { boundAhead, callsPerSecond, durationMs, usefulWorkers } from './permit/
 export { type AccountLimits, type Health, type LimitMet, type Permits, WAIT_REASONS } from './permit/permits.js';
 export { sendInterval } from './permit/send-interval.js';
 export type { WorkerReports } from './permit/worker-reports.js';
+export { packApart } from './planning/apart.js';
 export { type PackedCalls, packTargets, planCalls } from './planning/calls.js';
 export { createDistinctTargets } from './planning/distinct-targets.js';
 export { type Estimate, estimateJob, estimateLists, type ListLengths } from './planning/estimate.js';
@@ -78,6 +79,8 @@ export { createInstallation, type Installation } from './redis/installation.js';
 export { type Consumer, consume, type Message, type QueueName, type Queues } from './redis/queues.js';
 export { connectReplicas, type Replicas } from './redis/replicas.js';
 export { watchRedis } from './redis/watch.js';
+export { type Question, questionOf } from './reuse/question.js';
+export type { Hint, NotedAnswer, ReuseIndex, Wanted } from './reuse/reuse-index.js';
 export { bucketCredentials, redisOf, sharedSettings, storageOf } from './settings.js';
 export { type CatchUp, type CaughtUp, createCatchUp } from './snapshot/catch-up.js';
 export type { Recovery, RecoveryState } from './snapshot/recovery.js';

@@ -26,6 +26,7 @@ import type { AccountLimits } from './permit/permits.js';
 import { createWorkerReports } from './permit/worker-reports.js';
 import type { Access } from './redis/access.js';
 import { createQueues, type Queues } from './redis/queues.js';
+import { createReuseIndex } from './reuse/reuse-index.js';
 import { createRecovery } from './snapshot/recovery.js';
 import { createApiKeys } from './tenant/api-keys.js';
 import { createLiveRequests } from './tenant/live-requests.js';
@@ -74,6 +75,7 @@ export function openJobs(access: Access) {
     usage: createUsage(access),
     watches: createWatches(access),
     recovery: createRecovery(access),
+    reuse: createReuseIndex(access),
   };
 }
 

@@ -1,13 +1,17 @@
 export type { Batch, Batches, Line, Listing, Reading, StatusFilter } from './batch.js';
 export { decodeRanges, encodeRanges, type Range } from './call-ranges.js';
+export { encodeCopies } from './copies.js';
 export { type Cursor, CursorRefused, FIRST_CALL, START } from './cursor.js';
 export { compareJobs } from './diff/compare-jobs.js';
 export { createDiff, type Diff } from './diff/create-diff.js';
 export { type DiffField, fieldsOf, isNumeric, mainFieldOf } from './diff/fields.js';
 export { type RunSummary, summarise } from './diff/summarise.js';
+export { elementTexts } from './elements.js';
 export { ndjsonOf } from './line-texts.js';
 export { planReader } from './plan.js';
 export { readResults, readResultTexts } from './results.js';
+export { noteAnswer } from './reuse/note-answer.js';
+export { openQuestion } from './reuse/open-question.js';
 export { formsOf, readRowStates, rowsOfRoots } from './rows.js';
 export { mergeRuns } from './sorting/merge-runs.js';
 export { writeRuns } from './sorting/write-runs.js';

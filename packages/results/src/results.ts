@@ -1,18 +1,9 @@
 import { isoTime, type JobRecord } from '@linkhaul/jobs';
-import {
-  type Endpoint,
-  endpointOf,
-  isObject,
-  itemsOf,
-  type JsonObject,
-  jsonOf,
-  type Result,
-  readEnvelope,
-  resultsAreItems,
-} from '@linkhaul/schemas';
-import { type Answer, EMPTY_TARGET, MISSING_TARGET } from '@linkhaul/storage';
+import { endpointOf, type JsonObject, type Result } from '@linkhaul/schemas';
+import { type Answer, type AnswerHeader, EMPTY_TARGET, MISSING_TARGET } from '@linkhaul/storage';
 import type { Batches, Line, Reading, RowForms } from './batch.js';
 import { type Cursor, FIRST_CALL } from './cursor.js';
+import { parsedElements, type ReadAnswer, rawElements } from './elements.js';
 import { type TextLine, textLines } from './line-texts.js';
 import {
   damagedOutcome,
@@ -25,7 +16,6 @@ import {
   skippedOutcome,
   validColumns,
 } from './lines.js';
-import { rawItems } from './raw-items.js';
 import { type WalkedCall, walkSettled } from './walk.js';
 import { walkInvalid, walkUnplanned } from './walk-rows.js';
 
@@ -51,12 +41,6 @@ interface LineForm<L extends Line, R extends { readonly position: number }, D> {
   elements(): Promise<readonly (D | null)[]>;
 }
 
-/** An answer of an endpoint that is read. */
-interface ReadAnswer {
-  readonly answer: Answer;
-  readonly endpoint: Endpoint;
-}
-
 type AnswerLines<L extends Line> = (read: ReadAnswer, call: WalkedCall) => Promise<readonly L[]>;
 
 async function linesOfAnswer(read: ReadAnswer, call: WalkedCall): Promise<readonly Result[]> {
@@ -72,9 +56,7 @@ async function textsOfAnswer(read: ReadAnswer, call: WalkedCall): Promise<readon
   const { kind } = answer.header.outcome;
   // The body of any other answer may not be JSON.
   if (kind !== 'bulk' && kind !== 'list') return linesOfAnswer(read, call);
-  const [body, rows] = await Promise.all([answer.body(), call.rowTexts()]);
-  const form = { task: answer.header.task ?? 0, areResults: resultsAreItems(endpoint) };
-  const elements = rows === null ? null : rawItems(body, form);
+  const [elements, rows] = await Promise.all([rawElements(read), call.rowTexts()]);
   if (rows === null || elements === null) return linesOfAnswer(read, call);
   return answeredLines(answer, { rows, lineOf: textLines(), elements: async () => elements });
 }
@@ -136,32 +118,31 @@ async function answeredLines<L extends Line, R extends { readonly position: numb
   answer: Answer,
   { rows, lineOf, elements: elementsOf }: LineForm<L, R, D>,
 ): Promise<L[]> {
-  const { call, answeredAt, outcome } = answer.header;
+  const { call, outcome } = answer.header;
   if (outcome.kind === 'split' || outcome.kind === 'deferred') return [];
-  const fetchedAt = isoTime(answeredAt);
-  const common = { call, fetched_at: fetchedAt, source: 'upstream' as const };
+  const originOf = origins(answer.header);
   // No spread here: there may be millions of lines, and a spread would take longer than everything else.
-  const itemOf = (data: D | null, position: number): ResultColumns<D> => ({
+  const itemOf = (data: D | null, position: number, { fetched_at, source }: Origin): ResultColumns<D> => ({
     status: 'ok',
     position,
     call,
-    fetched_at: fetchedAt,
-    source: 'upstream',
+    fetched_at,
+    source,
     data,
   });
+  const common = { call, ...originOf(0) };
   if (outcome.kind === 'failed') {
     const failed = { ...common, status: 'failed' as const, error: errorOf(outcome.code, answer) };
     return rows.map((row) => lineOf(row, failed));
   }
   const elements = await elementsOf();
   if (outcome.kind === 'bulk') {
-    const missing = { ...common, status: 'failed' as const, error: errorOf('missing_in_answer', answer) };
-    const empty = { ...common, status: 'empty' as const };
+    const missing = { status: 'failed' as const, error: errorOf('missing_in_answer', answer) };
     return rows.map((row) => {
       const at = outcome.items[row.position] ?? MISSING_TARGET;
-      if (at === MISSING_TARGET) return lineOf(row, missing);
-      if (at === EMPTY_TARGET) return lineOf(row, empty);
-      return lineOf(row, itemOf(elements[at] ?? null, 0));
+      const origin = originOf(row.position);
+      if (at >= 0) return lineOf(row, itemOf(elements[at] ?? null, 0, origin));
+      return lineOf(row, { call, ...origin, ...(at === EMPTY_TARGET ? { status: 'empty' as const } : missing) });
     });
   }
   if (outcome.status === 'empty') {
@@ -169,12 +150,17 @@ async function answeredLines<L extends Line, R extends { readonly position: numb
   }
   // A page by token is a whole one, whatever the job's limit left of it.
   const items = elements.filter((element) => element !== null).slice(0, outcome.items);
-  return rows.flatMap((row) => items.map((data, index) => lineOf(row, itemOf(data, outcome.offset + index))));
+  return rows.flatMap((row) => items.map((data, index) => lineOf(row, itemOf(data, outcome.offset + index, common))));
 }
 
-/** The elements of the answer, found in the same way as when the answer was judged. */
-async function parsedElements({ answer, endpoint }: ReadAnswer): Promise<readonly (JsonObject | null)[]> {
-  const envelope = readEnvelope(jsonOf((await answer.body()).toString('utf8')));
-  const task = envelope?.tasks[answer.header.task ?? 0]?.json;
-  return itemsOf(task, endpoint).map((item) => (isObject(item) ? item : null));
+/** Where the answer for a target comes from, and when it was fetched. */
+type Origin = Required<Pick<Result, 'fetched_at' | 'source'>>;
+
+/** By the position of the target in its call. */
+function origins({ answeredAt, copied }: AnswerHeader): (position: number) => Origin {
+  const bought = { fetched_at: isoTime(answeredAt), source: 'upstream' as const };
+  return (position) => {
+    const copiedAt = copied?.fetchedAt[position] ?? null;
+    return copiedAt === null ? bought : { fetched_at: isoTime(copiedAt), source: 'stored' };
+  };
 }

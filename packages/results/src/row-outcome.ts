@@ -2,6 +2,7 @@ import { isoTime } from '@linkhaul/jobs';
 import { type Nanos, type Row, usdOf } from '@linkhaul/schemas';
 import {
   type Answer,
+  type CopiedTargets,
   costUpTo,
   EMPTY_TARGET,
   MISSING_TARGET,
@@ -26,8 +27,9 @@ export interface Place {
 
 /** What an answer says of one of its rows. */
 export function outcomeOf(answer: Answer, place: Place): Partial<Row> {
-  const { outcome, answeredAt } = answer.header;
-  const paid = { fetched_at: isoTime(answeredAt), cost_usd: paidFor(place, costUpTo(answer.header)) };
+  const { outcome, answeredAt, copied } = answer.header;
+  const fetchedAt = copied?.fetchedAt[place.position] ?? answeredAt;
+  const paid = { fetched_at: isoTime(fetchedAt), cost_usd: paidFor(place, costUpTo(answer.header), copied) };
   switch (outcome.kind) {
     case 'bulk':
       return { ...paid, ...bulkOutcome(outcome.items[place.position] ?? MISSING_TARGET, answer) };
@@ -65,12 +67,16 @@ function bulkOutcome(at: number, answer: Answer): Pick<Row, 'status' | 'items' |
   return at === EMPTY_TARGET ? { status: 'empty', items: 0, error: null } : { status: 'ok', items: 1, error: null };
 }
 
-/** The row's share of the cost of its call and of the calls split before it; null where nothing tells. The shares add up to the cost. */
+/**
+ * The row's share of the cost of its call and of the calls split before it; null where nothing tells. The shares add up to
+ * the cost.
+ */
 export function paidFor(
   { position, targets, isFirst, costBefore, costOfRow }: Place,
   cost: Nanos | null,
+  copied?: CopiedTargets,
 ): Row['cost_usd'] {
   if (!isFirst) return 0;
   if (cost === null || costBefore === null) return null;
-  return usdOf(costOfRow + shareOfTarget(costBefore + cost, targets, position));
+  return usdOf(costOfRow + shareOfTarget({ cost, before: costBefore, targets, copied }, position));
 }

@@ -44,6 +44,7 @@ export const job = z
     params: z.record(z.string(), z.unknown()),
     metadata: z.record(z.string(), z.string()),
     max_items_per_target: z.int().nullable(),
+    max_age: z.string().nullable().describe('How old answers may be that are reused; null: none is.'),
     max_cost_usd: usd.nullable(),
     on_budget: jobChoices.on_budget,
     deadline: time.nullable(),
@@ -86,6 +87,7 @@ export const job = z
       })
       .describe('`total` is the sum of the others, always.'),
     duplicates: count.describe('Rows whose target an earlier row has: bought once.'),
+    reused: count.describe('Rows that were answered from stored answers: `max_age`.'),
     items: count,
     calls: z.object({
       planned: count,

@@ -52,7 +52,10 @@ export const result = z.object({
   position: z.int().nullable().describe('Of the item in its list, from 0; null on a line that has no item.'),
   call: z.int().nullable(),
   fetched_at: z.iso.datetime().nullable(),
-  source: z.literal('upstream').nullable(),
+  source: z
+    .enum(['upstream', 'stored'])
+    .nullable()
+    .describe('`stored`: copied, at no cost, from an answer that the tenant had (`max_age`).'),
   data: z.record(z.string(), z.unknown()).nullable().describe("The upstream's item, untouched."),
   error: rowError.nullable(),
 });

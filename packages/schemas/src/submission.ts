@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { duration } from './durations.js';
 import { endpointName } from './endpoints/index.js';
 import { MAX_TAG_LENGTH } from './endpoints/params.js';
 import { RETRY_CODES } from './error-codes.js';
@@ -59,6 +60,11 @@ export const submission = z.strictObject({
     .nullable()
     .default(1000)
     .describe('Of list endpoints. Null: all that there are, and then `max_cost_usd` is required.'),
+  max_age: duration
+    .optional()
+    .describe(
+      'Rows for which you have an answer to the same question that is not older are answered from it, at no cost. Nothing is reused unless told.',
+    ),
   max_cost_usd: budgetUsd.optional().describe('Never exceeded, unconfirmed and wasted money included.'),
   on_budget: jobChoices.on_budget
     .default('pause')

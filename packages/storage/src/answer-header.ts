@@ -51,6 +51,17 @@ export type AnswerOutcome =
       readonly tokenRefused?: true;
     };
 
+/**
+ * Targets of a call that were answered from answers which the tenant had already, at no cost. Their items stand behind
+ * those of the answer itself: an outcome counts both as one list.
+ */
+export interface CopiedTargets {
+  /** By the position of the target: when its answer was fetched (ms); null where this call has bought it. */
+  readonly fetchedAt: readonly (number | null)[];
+  /** How many bytes of the body came from the upstream. The copied items stand behind them. */
+  readonly ownBytes: number;
+}
+
 /** What is known of an answer without reading its body: enough to settle the ledger, and to count money again. */
 export interface AnswerHeader {
   readonly call: number;
@@ -73,6 +84,8 @@ export interface AnswerHeader {
   /** Null where no answer says. */
   readonly simulated: boolean | null;
   readonly outcome: AnswerOutcome;
+  /** Left out where everything was bought by this call. */
+  readonly copied?: CopiedTargets;
   /** A call that was given up without an answer: its money is unconfirmed, or known and wasted. */
   readonly givenUp?: 'unconfirmed' | 'wasted';
 }

@@ -10,6 +10,8 @@ export interface Answer {
   readonly header: AnswerHeader;
   /** The upstream's bytes as they came, decompressed. */
   body(): Promise<Buffer>;
+  /** The JSON of the items that were copied from earlier answers. Null if there are none. */
+  copies(): Promise<Buffer | null>;
 }
 
 /** What storage holds of an attempt. Bytes are checked when they are read, so that no caller gets broken ones. */
@@ -36,6 +38,8 @@ export interface NewAnswer {
   readonly body: Uint8Array;
   /** The body as received, if it was compressed by gzip: it is stored as it is. */
   readonly packed?: Uint8Array | null;
+  /** Copied items, which `header.copied` tells of. */
+  readonly copies?: Uint8Array;
 }
 
 /** Stores an answer whole. First write wins and is never changed; false means that this attempt's answer was there already. */
@@ -47,9 +51,11 @@ export async function storeAnswer(backend: Backend, job: JobRef, answer: NewAnsw
 export async function storeAnswerAt(
   backend: Backend,
   path: string,
-  { header, body, packed = null }: NewAnswer,
+  { header, body, packed = null, copies }: NewAnswer,
 ): Promise<boolean> {
-  return backend.create(path, await packAnswer(header, body, packed));
+  const stored =
+    copies === undefined ? { bytes: body, packed } : { bytes: Buffer.concat([body, copies]), packed: null };
+  return backend.create(path, await packAnswer(header, stored.bytes, stored.packed));
 }
 
 /** The answer of an attempt that may have one. Storage that cannot serve rejects: nothing is concluded from that. */
@@ -109,7 +115,17 @@ async function readOnce({ backend, job, at: { call, attempt }, isLate = false }:
   }
   const header = found.header?.unpriced ? await pricedHeader(found.header, backend, job) : found.header;
   if (found.kind === 'broken' || header === null) return { kind: 'damaged', header };
-  return { kind: 'there', answer: { header, body: () => decompressBytes(found.body) } };
+  return { kind: 'there', answer: answerOf(header, found.body) };
+}
+
+function answerOf(header: AnswerHeader, packed: Buffer): Answer {
+  const { copied } = header;
+  if (copied === undefined) return { header, body: () => decompressBytes(packed), copies: async () => null };
+  return {
+    header,
+    body: async () => (await decompressBytes(packed)).subarray(0, copied.ownBytes),
+    copies: async () => (await decompressBytes(packed)).subarray(copied.ownBytes),
+  };
 }
 
 /** The header of an answer that does not say its cost, with the cost from the upstream's record, if known by now. */

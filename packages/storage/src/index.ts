@@ -6,9 +6,16 @@ export {
   markAccountKnown,
   readSearchStart,
 } from './accounts.js';
-export { type AnswerHeader, type AnswerOutcome, EMPTY_TARGET, MISSING_TARGET } from './answer-header.js';
+export {
+  type AnswerHeader,
+  type AnswerOutcome,
+  type CopiedTargets,
+  EMPTY_TARGET,
+  MISSING_TARGET,
+} from './answer-header.js';
 export {
   type Answer,
+  type NewAnswer,
   type ReadAnswer,
   readAnswer,
   readDamagedHeader,
@@ -38,6 +45,7 @@ export {
   costUpTo,
   existingFollowers,
   failedByDamage,
+  isCopied,
   type LastCall,
   lastCalls,
   paidForDamaged,

@@ -1,5 +1,5 @@
 import type { Nanos } from '@linkhaul/schemas';
-import type { AnswerHeader } from './answer-header.js';
+import type { AnswerHeader, CopiedTargets } from './answer-header.js';
 import type { Answer } from './answers.js';
 import { followersOf, middleOf, type PlanShape, possibleFollowers } from './call-numbers.js';
 import type { EarlierRuns, PlannedTarget } from './plans.js';
@@ -149,10 +149,30 @@ export async function paidForDamaged(
   return answer?.header.call === call ? costUpTo(answer.header) : calls.costOfDamaged(call);
 }
 
-/** A target's share of the cost of its call, by its position in the call. */
-export function shareOfTarget(cost: Nanos, targets: readonly PlannedTarget[], position: number): Nanos {
+interface SharedCost {
+  readonly cost: Nanos;
+  /** The call's share of the cost of the calls that were split before it. */
+  readonly before: Nanos;
+  readonly targets: readonly PlannedTarget[];
+  readonly copied?: CopiedTargets | undefined;
+}
+
+/** A target's share of what its call has cost, by its position in the call. Copied targets have a share of splits alone. */
+export function shareOfTarget({ cost, before, targets, copied }: SharedCost, position: number): Nanos {
   const { at, of } = targets[position]?.place ?? { at: position, of: targets.length };
-  return shareOf(cost, { from: at, to: at + 1, of });
+  const share = (nanos: Nanos) => shareOf(nanos, { from: at, to: at + 1, of });
+  if (copied === undefined) return share(before + cost);
+  if (isCopied(copied, at)) return share(before);
+  const from = boughtBefore(copied, at);
+  return share(before) + shareOf(cost, { from, to: from + 1, of: boughtBefore(copied, of) });
+}
+
+export function isCopied(copied: CopiedTargets | undefined, position: number): boolean {
+  return (copied?.fetchedAt[position] ?? null) !== null;
+}
+
+function boughtBefore({ fetchedAt }: CopiedTargets, position: number): number {
+  return fetchedAt.slice(0, position).filter((at) => at === null).length;
 }
 
 /** The share of a cost for some of the targets that it was paid for, to the last nano-dollar. All shares add up to the cost. */

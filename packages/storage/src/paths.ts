@@ -37,6 +37,8 @@ export const paths = {
   rows: (job: JobRef, part: number) => `${paths.job(job)}/rows/${numbered(part)}.ndjson.gz`,
   invalidRows: (job: JobRef, part: number) => `${paths.job(job)}/invalid/${numbered(part)}.ndjson.gz`,
   plan: (job: JobRef, part: number) => `${paths.job(job)}/plan/${numbered(part)}.ndjson.gz`,
+  /** Which of its targets had stored answers when the job was planned. */
+  expectedCopies: (job: JobRef) => `${paths.job(job)}/expected-copies.gz`,
   answers: (job: JobRef) => `${paths.job(job)}/answers`,
   answer: (job: JobRef, call: number, attempt: number) =>
     `${paths.answers(job)}/${numbered(Math.floor(call / CALLS_PER_FOLDER))}/${call}.${attempt}`,

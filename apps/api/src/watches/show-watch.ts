@@ -22,6 +22,7 @@ export async function showWatch(watch: WatchRecord, { watches, store }: Showing)
     params: doc.params,
     metadata: doc.metadata,
     max_items_per_target: doc.max_items_per_target,
+    max_age: doc.max_age ?? null,
     on_budget: doc.on_budget,
     on_invalid: doc.on_invalid,
     target_as: doc.target_as,

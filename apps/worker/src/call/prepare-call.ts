@@ -1,5 +1,7 @@
-import { attemptTag, type Grant, type Message } from '@linkhaul/jobs';
+import { attemptTag, type Grant, type Message, type Wanted } from '@linkhaul/jobs';
 import { rowsOf } from '../outcome/planned-call.js';
+import { findCopies } from '../reuse/find-copies.js';
+import { settleCopies } from '../reuse/settle-copies.js';
 import type { Services } from '../services.js';
 import { settleFrom, settleStored } from '../settle/settle-stored.js';
 import { markUnknown } from './mark-unknown.js';
@@ -15,6 +17,8 @@ export interface PreparedCall {
 
 /** Why a call is not sent: storage already has its answer. */
 const STORED = 'stored';
+/** Why a call gets no grant: another call was answered about one of its targets, after that was looked up. */
+const ANSWERED = 'answered';
 
 /**
  * Does everything up to the send, and gets the grant last, so that no call is marked as sent that was not sent. Null if
@@ -25,7 +29,7 @@ export async function prepareCall(
   wasSent: (tag: string) => boolean,
   services: Services,
 ): Promise<PreparedCall | null> {
-  const { source, permits, draining, queues, metrics, tracing } = services;
+  const { source, permits, draining, queues, metrics } = services;
   const planned = await source.job(message.job);
   if (planned === null) return null;
   const previous = { ...message, attempt: message.attempt - 1 };
@@ -34,15 +38,9 @@ export async function prepareCall(
   const pageToken = await pageTokenFor({ ...message, planned, targets }, services);
   // While storage is away, an answer could not be stored.
   await services.storageGate.open(draining);
-  const grant = await tracing.step('grant', async (note) => {
-    const grant = await metrics.whileWaiting(() => grantUnlessStored(message, { planned, targets }, services));
-    note({ 'linkhaul.granted': grant.granted });
-    return grant;
-  });
-  if (!grant.granted) {
-    await handleRefusal(message, grant.why, services);
-    return null;
-  }
+  const found = await copiesOrGrant(message, { planned, targets }, services);
+  if (found === null) return null;
+  const { grant, copies } = found;
   const { nonce, sentAt, failures, unsent, items } = grant;
   const tag = attemptTag({ jobId: message.job.id, call: message.call, attempt: message.attempt, nonce });
   // Asking for a grant again returns the same grant. It must not be used twice.
@@ -56,7 +54,42 @@ export async function prepareCall(
     if (last) await queues.add('finish', message.job);
     return null;
   }
-  return { grant, sent: { ...message, tag, nonce, planned, targets, pageToken, sentAt, failures, unsent, items } };
+  const asked = { tag, nonce, planned, targets, copies, pageToken };
+  return { grant, sent: { ...message, ...asked, sentAt, failures, unsent, items } };
+}
+
+interface GrantedCall extends Pick<SentAttempt, 'copies'> {
+  readonly grant: PreparedCall['grant'];
+}
+
+/**
+ * Gets the grant of a call, for the targets that no stored answer can be used for. Null if the call must not be sent now, or
+ * stored answers were all that it needed.
+ */
+async function copiesOrGrant(
+  message: Message<'call'>,
+  call: Omit<CallToSend, 'copies'>,
+  services: Services,
+): Promise<GrantedCall | null> {
+  const { metrics, tracing } = services;
+  for (;;) {
+    const found = await findCopies({ ...call, call: message.call }, services);
+    const { copies = null, wanted } = found ?? {};
+    if (copies !== null && wanted?.targets.length === 0) {
+      await settleCopies(message, { ...call, copies }, services);
+      return null;
+    }
+    const grant = await tracing.step('grant', async (note) => {
+      const asked = { ...call, copies, ...(wanted && { wanted }) };
+      const grant = await metrics.whileWaiting(() => grantUnlessStored(message, asked, services));
+      note({ 'linkhaul.granted': grant.granted });
+      return grant;
+    });
+    if (grant.granted) return { grant, copies };
+    if (grant.why === ANSWERED) continue;
+    await handleRefusal(message, grant.why, services);
+    return null;
+  }
 }
 
 /** A refused call belongs to another worker, or goes back to wait in the plan. */
@@ -69,7 +102,9 @@ async function handleRefusal(message: Message<'call'>, why: string, services: Se
   if (why === 'budget' || why === 'deadline') await queues.add('finish', message.job);
 }
 
-type CallToSend = Pick<SentAttempt, 'planned' | 'targets'>;
+interface CallToSend extends Pick<SentAttempt, 'planned' | 'targets' | 'copies'> {
+  readonly wanted?: Wanted;
+}
 
 /** If Redis may have lost writes since the job was accepted, storage is asked for the call's answer before the send. */
 async function grantUnlessStored(message: Message<'call'>, call: CallToSend, services: Services): Promise<Grant> {
@@ -87,14 +122,15 @@ async function grantUnlessStored(message: Message<'call'>, call: CallToSend, ser
 
 async function requestGrant(
   message: Message<'call'> & { readonly checkedUnder?: string },
-  { planned, targets }: CallToSend,
+  { planned, targets, copies, wanted }: CallToSend,
   { permits, env, draining }: Services,
 ): Promise<Grant> {
   const rows = rowsOf({ call: message.call, targets });
-  const items = itemsAsked({ call: message.call, targets }, planned);
+  const items = itemsAsked({ call: message.call, targets, copies }, planned);
   try {
     const { prices, tenantDaily } = env;
-    return await permits.grant({ ...message, rows, money: { ...items, prices, tenantDaily } }, draining);
+    const money = { ...items, prices, tenantDaily };
+    return await permits.grant({ ...message, rows, money, ...(wanted && { wanted }) }, draining);
   } catch (error) {
     if (!draining.aborted) throw error;
     // Redis may have given the grant although its reply did not arrive.

@@ -3,6 +3,7 @@ import type { Attempt } from '@linkhaul/jobs';
 import type { PlannedTarget } from '@linkhaul/storage';
 import type { PlannedJob } from '../cache/job-source.js';
 import type { Decision } from '../classify/classify-reply.js';
+import type { Copies } from '../reuse/copy.js';
 
 /** An attempt whose request was sent. */
 export interface SentAttempt extends Attempt {
@@ -11,6 +12,8 @@ export interface SentAttempt extends Attempt {
   readonly nonce: string;
   readonly planned: PlannedJob;
   readonly targets: readonly PlannedTarget[];
+  /** What need not be bought; null if the job reuses nothing. */
+  readonly copies: Copies | null;
   readonly sentAt: number;
   /** The most items that the request may ask for. */
   readonly items: number;

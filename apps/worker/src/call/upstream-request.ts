@@ -6,10 +6,18 @@ import { plannedPage } from '../outcome/planned-page.js';
 import type { SentAttempt } from './sent-attempt.js';
 
 /** The request's one task. Its tag lets the upstream's record be searched for exactly this attempt. */
-export function requestFor({ planned, targets, call, items, tag, pageToken }: SentAttempt): Record<string, unknown> {
+export function requestFor({
+  planned,
+  targets,
+  copies,
+  call,
+  items,
+  tag,
+  pageToken,
+}: SentAttempt): Record<string, unknown> {
   const { params, endpoint: name, tasks } = planned.description;
   const endpoint = endpointOf(name);
-  const names = targets.map(({ target }) => target);
+  const names = namesOf({ targets, copies });
   if (endpoint.kind === 'bulk') return { ...params, targets: names, tag };
   const [target] = names;
   if (endpoint.kind === 'single') return { ...params, target, tag };
@@ -30,13 +38,13 @@ function setFields(target = ''): Record<string, unknown> {
 }
 
 /** What was asked for, so that the answer can be recognised and read. */
-export function askedOf({ planned, targets, call, tag }: SentAttempt): AskedCall {
+export function askedOf({ planned, targets, copies, call, tag }: SentAttempt): AskedCall {
   const endpoint = endpointOf(planned.description.endpoint);
   const from = endpoint.kind === 'bulk' ? 0 : plannedPage({ call, targets }, planned, endpoint).offset;
   const begin = planned.description.tasks?.begin;
   // Behind a token of the caller's, nobody knows how many items stand before: no count says that there are more.
   const offset = begin?.token === undefined ? from + (begin?.offset ?? 0) : Number.MAX_SAFE_INTEGER;
-  const names = targets.map(({ target }) => target);
+  const names = namesOf({ targets, copies });
   return {
     tag,
     targets: endpoint.kind === 'set' ? names.flatMap((name) => membersOf(name).targets) : names,
@@ -45,10 +53,21 @@ export function askedOf({ planned, targets, call, tag }: SentAttempt): AskedCall
   };
 }
 
+/** The targets that are asked about: those that are not copied. */
+function namesOf({ targets, copies }: Pick<SentAttempt, 'targets' | 'copies'>): string[] {
+  return targets.filter((_, at) => (copies?.[at] ?? null) === null).map(({ target }) => target);
+}
+
 /** How many items a call may ask for. When money is short, a page by offset may ask for fewer, but not where a task says how many; any other call asks for all or none. */
-export function itemsAsked(call: PlannedCall, planned: PlannedJob): { mostItems: number; leastItems: number } {
+export function itemsAsked(
+  call: PlannedCall & Pick<SentAttempt, 'copies'>,
+  planned: PlannedJob,
+): { mostItems: number; leastItems: number } {
   const endpoint = endpointOf(planned.description.endpoint);
-  if (endpoint.kind === 'bulk') return { mostItems: call.targets.length, leastItems: call.targets.length };
+  if (endpoint.kind === 'bulk') {
+    const { length } = namesOf(call);
+    return { mostItems: length, leastItems: length };
+  }
   const { limit, byToken } = plannedPage(call, planned, endpoint);
   return {
     mostItems: limit,

@@ -39,6 +39,7 @@ export type LookUpServices = Pick<
   | 'metrics'
   | 'permits'
   | 'queues'
+  | 'reuse'
   | 'source'
   | 'stopping'
   | 'storage'

@@ -1,5 +1,11 @@
-import type { CostId, Settlement } from '@linkhaul/jobs';
-import type { AnswerHeader, AnswerOutcome, PlannedTarget } from '@linkhaul/storage';
+import type { CostId, Reused, Settlement } from '@linkhaul/jobs';
+import {
+  type AnswerHeader,
+  type AnswerOutcome,
+  type CopiedTargets,
+  isCopied,
+  type PlannedTarget,
+} from '@linkhaul/storage';
 import { countBulk } from './bulk-outcome.js';
 import { type CallCounts, rowsOf } from './planned-call.js';
 
@@ -13,7 +19,7 @@ interface StoredCall {
 
 /** What is settled in the ledger for a stored answer. It depends on the header alone, so settling again changes nothing. */
 export function settlementOf({ header, targets }: StoredCall): Omit<Settlement, 'followers'> {
-  const { outcome, givenUp, sentAt, answeredAt } = header;
+  const { outcome, givenUp, sentAt, answeredAt, copied } = header;
   return {
     verdict: outcome.kind === 'failed' || outcome.kind === 'split' ? outcome.kind : 'stored',
     ...countsOf(outcome, { call: header.call, targets }),
@@ -26,12 +32,28 @@ export function settlementOf({ header, targets }: StoredCall): Omit<Settlement, 
     unpriced: header.unpriced ?? false,
     keepUnconfirmed: givenUp === 'unconfirmed',
     wasted: givenUp === 'wasted',
-    // The clocks of two processes may differ by a little.
-    ...(givenUp === undefined && { latencyMs: Math.max(0, Math.round(answeredAt - sentAt)) }),
+    ...(copied !== undefined && { reused: reusedOf(outcome, copied, targets) }),
+    // The clocks of two processes may differ by a little. Nothing was sent for a call whose targets are all copied.
+    ...(givenUp === undefined &&
+      !isWhollyCopied(copied) && { latencyMs: Math.max(0, Math.round(answeredAt - sentAt)) }),
     ...(outcome.kind === 'failed' &&
       outcome.parameter && {
         refusal: `${outcome.code}: ${outcome.message}`.slice(0, LONGEST_REFUSAL),
       }),
+  };
+}
+
+function isWhollyCopied(copied: CopiedTargets | undefined): boolean {
+  return copied?.fetchedAt.every((at) => at !== null) ?? false;
+}
+
+function reusedOf(outcome: AnswerOutcome, copied: CopiedTargets, targets: readonly PlannedTarget[]): Reused {
+  const rows = targets.map((target, at) => (isCopied(copied, at) ? target.rows.length : 0));
+  const itemAt = (at: number) => outcome.kind === 'bulk' && isCopied(copied, at) && (outcome.items[at] ?? -1) >= 0;
+  return {
+    rows: rows.reduce((sum, of) => sum + of, 0),
+    items: outcome.kind === 'list' ? outcome.items : targets.filter((_, at) => itemAt(at)).length,
+    whole: isWhollyCopied(copied),
   };
 }
 

@@ -1,8 +1,11 @@
 import { type JobRecord, refOf } from '@linkhaul/jobs';
+import { openQuestion } from '@linkhaul/results';
 import { callShapeOf, endpointOf } from '@linkhaul/schemas';
-import { CALLS_PER_PART, type JobRef } from '@linkhaul/storage';
+import { CALLS_PER_PART, type JobRef, type StoredRowPart } from '@linkhaul/storage';
 import { planRetry } from '../retry/plan-retry.js';
 import type { Services } from '../services.js';
+import { expectedCopies } from './expected-copies.js';
+import type { StoredRows } from './read-job-rows.js';
 import { type PlanProgress, writeJobPlan } from './write-job-plan.js';
 
 type PlanningServices = Pick<
@@ -16,6 +19,7 @@ type PlanningServices = Pick<
   | 'queues'
   | 'dispatcher'
   | 'snapshots'
+  | 'reuse'
   | 'logger'
   | 'tracing'
 >;
@@ -43,7 +47,8 @@ async function writePlan(record: JobRecord, services: PlanningServices): Promise
   if (record.plan !== null && record.storedRoots === null) return planRetry(record, record.plan, services);
   // Once calls were released, the plan is completed whatever happens to the job: readers of the plan rely on it.
   if (record.plan === null && wasEnded(record)) return;
-  const rows = storedRows(record);
+  if (record.description.max_age !== undefined) await openQuestion(record.description, services);
+  const rows = storedRows(record, services);
   const roots = await writeJobPlan(storage, job, { rows, onStored: createRelease(record, services) });
   logger.info({ job: job.id, tenant: job.tenant, targets: rows.targets, calls: roots }, 'planned');
 }
@@ -52,11 +57,16 @@ function wasEnded({ status, cut }: JobRecord): boolean {
   return status === 'cancelled' || cut !== null;
 }
 
-function storedRows({ description, counts }: JobRecord) {
+function storedRows({ description, counts }: JobRecord, services: PlanningServices): StoredRows {
   const { endpoint, rowParts, mostWithOneKey } = description;
   const { total, invalid, duplicates } = counts;
   const targets = total - invalid - duplicates;
-  return { endpoint: endpointOf(endpoint), rowParts, targets, duplicates, keysDiffer: mostWithOneKey === 1 };
+  const apart = (parts: AsyncIterable<StoredRowPart>) => expectedCopies(description, parts, services);
+  return {
+    ...{ endpoint: endpointOf(endpoint), rowParts, targets, duplicates },
+    keysDiffer: mostWithOneKey === 1,
+    ...(description.max_age !== undefined && { apart }),
+  };
 }
 
 /** Releases the calls whose part is stored: the first at once, then more every RELEASE_EVERY_MS. */

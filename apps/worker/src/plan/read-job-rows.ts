@@ -5,6 +5,8 @@ import { createLineIndex } from './line-index.js';
 import { createRowNumbering } from './number-rows.js';
 
 export interface StoredRows {
+  /** Finds the targets that have calls of their own: those with stored answers. Left out if the job reuses none. */
+  readonly apart?: (parts: AsyncIterable<StoredRowPart>) => Promise<Int32Array>;
   readonly endpoint: Endpoint;
   readonly rowParts: number;
   /** Distinct targets, as counted when the job was accepted. */

@@ -1,4 +1,4 @@
-import { type PackedCalls, packTargets } from '@linkhaul/jobs';
+import { type PackedCalls, packApart, packTargets } from '@linkhaul/jobs';
 import { type BulkEndpoint, callShapeOf } from '@linkhaul/schemas';
 import {
   type Backend,
@@ -44,8 +44,8 @@ interface PlanParts {
 }
 
 /** Whether calls take rows in input order, and no two rows share a target. */
-function takesInputOrder({ endpoint, duplicates, keysDiffer }: StoredRows): boolean {
-  const anyOrder = endpoint.kind !== 'bulk' || (keysDiffer && endpoint.maxDomains === null);
+function takesInputOrder({ endpoint, duplicates, keysDiffer, apart }: StoredRows): boolean {
+  const anyOrder = endpoint.kind !== 'bulk' || (keysDiffer && endpoint.maxDomains === null && apart === undefined);
   return anyOrder && duplicates === 0;
 }
 
@@ -64,13 +64,17 @@ async function planAfterReading(storage: Backend, job: JobRef, rows: StoredRows)
   const callsPerPart = CALLS_PER_PART[callShapeOf(endpoint)];
   if (endpoint.kind !== 'bulk')
     return { roots: asked.targets, parts: partsOf({ calls: eachAlone(asked), callsPerPart }) };
-  const packed = await pack(list, endpoint);
+  const apart = (await rows.apart?.(readParts(storage, job, rows.rowParts))) ?? new Int32Array();
+  const packed = await pack({ list, apart }, endpoint);
   return { roots: packed.length, parts: partsOf({ calls: packedCalls(asked, packed), callsPerPart }) };
 }
 
-async function pack(list: JobRows['list'], endpoint: BulkEndpoint): Promise<PackedCalls> {
+async function pack(
+  { list, apart }: Pick<JobRows, 'list'> & { readonly apart: Int32Array },
+  endpoint: BulkEndpoint,
+): Promise<PackedCalls> {
   if (list === null) throw new Error(`${endpoint.name} is packed by its targets, but they were not kept`);
-  return packTargets(endpoint, list);
+  return apart.length === 0 ? packTargets(endpoint, list) : packApart(endpoint, list, apart);
 }
 
 /** Row parts in order. The next part is read and inflated while the caller handles one. */

@@ -58,5 +58,6 @@ async function storeAgain({ job, call }: CallRef, understood: UnderstoodCall, st
   const { answer, outcome, statusCode, task } = understood;
   const { unpriced, ...before } = answer.header;
   const header = { ...before, call, attempt: 1, failures: 0, statusCode, task, cost: 0, outcome };
-  await storeAnswer(storage, job, { header, body: await answer.body() });
+  const copies = await answer.copies();
+  await storeAnswer(storage, job, { header, body: await answer.body(), ...(copies !== null && { copies }) });
 }

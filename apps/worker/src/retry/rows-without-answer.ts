@@ -62,9 +62,13 @@ function listSoFar({ answer, damage }: LastCall, kind: PlanShape['kind'], paid: 
 }
 
 /** The call's targets with what they have already: a list from its pages, a bulk target its share of what its calls cost. */
-function withEarlier({ targets, costBefore }: LastCall, list: EarlierRuns | null, cost: number): PlannedTarget[] {
+function withEarlier(
+  { targets, costBefore, answer }: LastCall,
+  list: EarlierRuns | null,
+  cost: number,
+): PlannedTarget[] {
   return targets.map((target, at) => {
-    const own = shareOfTarget((costBefore ?? 0) + cost, targets, at);
+    const own = shareOfTarget({ cost, before: costBefore ?? 0, targets, copied: answer?.header.copied }, at);
     const { items = 0, cost: paid = 0 } = target.before ?? {};
     const before = list ?? { ...target.before, items, cost: paid + own };
     return before.items === 0 && before.cost === 0 ? target : { ...target, before };

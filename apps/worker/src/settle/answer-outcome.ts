@@ -6,6 +6,7 @@ import { costOf } from '../classify/classify-reply.js';
 import { bulkOutcome, emptyBulk } from '../outcome/bulk-outcome.js';
 import { type EarlierPages, listOutcome } from '../outcome/list-outcome.js';
 import { plannedPage } from '../outcome/planned-page.js';
+import { withCopies } from '../reuse/copy.js';
 import type { Services } from '../services.js';
 import { type EarlierPagesServices, earlierPages } from './earlier-pages.js';
 
@@ -44,7 +45,10 @@ export async function answerOutcome(
     };
     return { kind: 'failed', code, message, ...soFar, ...(parameter && { parameter }) };
   }
-  if (endpoint.kind === 'bulk') return items === null ? emptyBulk(sent) : bulkOutcome(endpoint, sent, items.elements);
+  if (endpoint.kind === 'bulk') {
+    const bought = items === null ? emptyBulk(sent) : bulkOutcome(endpoint, sent, items.elements);
+    return withCopies(bought, sent.copies, items?.elements.length ?? 0);
+  }
   const { description, plan } = sent.planned;
   const maxItems = itemLimit(endpoint, description, plan.roots);
   const planned = plannedPage(sent, sent.planned, endpoint);

@@ -1,4 +1,5 @@
 import { type Attempt, type CallRef, type Deferral, recordDamage } from '@linkhaul/jobs';
+import { noteAnswer } from '@linkhaul/results';
 import { type AnswerHeader, callBefore, followersOf, type PlannedTarget, readAnswer } from '@linkhaul/storage';
 import type { PlannedJob } from '../cache/job-source.js';
 import { rowsOf } from '../outcome/planned-call.js';
@@ -8,7 +9,7 @@ import { pauseChangedEndpoints } from './pause-changed-endpoints.js';
 
 export type SettleServices = Pick<
   Services,
-  'storage' | 'source' | 'ledger' | 'calls' | 'queues' | 'dispatcher' | 'changedEndpoints' | 'logger'
+  'storage' | 'source' | 'ledger' | 'calls' | 'queues' | 'dispatcher' | 'changedEndpoints' | 'reuse' | 'logger'
 >;
 
 /**
@@ -70,6 +71,8 @@ export async function settleHeader(at: Attempt, stored: StoredCall, services: Se
     }),
   );
   const settlement = { ...settlementOf(stored), followers };
+  // Before the ledger: a waiting call that sees no claim any more finds the answer.
+  await noteAnswer({ description: stored.planned.description, ...stored }, services);
   const reply = await afterEarlier(() => ledger.settle(at, settlement), { at, ...stored }, services);
   for (let attempt = reply.missedFrom ?? at.attempt; attempt < at.attempt; attempt++) {
     await settleStored({ ...at, attempt }, stored.planned, services);

@@ -1,6 +1,7 @@
 import type { UpstreamReply } from '@linkhaul/client';
-import { type AnswerHeader, keepAnswer } from '@linkhaul/storage';
+import { type AnswerHeader, keepAnswer, type NewAnswer } from '@linkhaul/storage';
 import type { JudgedReply, SentAttempt } from '../call/sent-attempt.js';
+import { storedCopies } from '../reuse/copy.js';
 import type { Services } from '../services.js';
 import { answerHeader } from './answer-header.js';
 import { type AnswerVerdict, answerOutcome } from './answer-outcome.js';
@@ -43,7 +44,7 @@ export async function storeAnswer(
   const header = await repeatUntilDone(services, async () =>
     answerHeader(sent, judged, { outcome: await answerOutcome(sent, judged, verdict, services), worker }),
   );
-  const answer = { header, ...bytesOf(judged.reply) };
+  const answer = withItsCopies({ header, ...bytesOf(judged.reply) }, sent);
   const kept = await tracing.step('store', () =>
     storageGate.guard((failed) => repeatUntilDone(services, () => keepAnswer(storage, sent.job, answer), failed)),
   );
@@ -55,6 +56,13 @@ export async function storeAnswer(
 async function settleSecond(sent: SentAttempt, second: SecondAnswer, services: SettleServices): Promise<void> {
   await wasteSecondAnswer(sent, second, services);
   await settleStored(sent, sent.planned, services);
+}
+
+/** Rows of a failed or split call have failed, or go to other calls, which look for copies themselves. */
+function withItsCopies(answer: NewAnswer, { copies }: SentAttempt): NewAnswer {
+  if (copies === null || answer.header.outcome.kind !== 'bulk' || !copies.some((copy) => copy !== null)) return answer;
+  const { copied, ...stored } = storedCopies(copies, answer.body.length);
+  return { ...answer, ...stored, header: { ...answer.header, copied } };
 }
 
 /** The bytes that arrived, readable or not. */

@@ -65,6 +65,7 @@ class Run {
         nonce,
         planned,
         targets,
+        copies: null,
         pageToken: null,
         sentAt,
         failures: 0,

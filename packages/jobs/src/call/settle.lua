@@ -5,7 +5,7 @@
 -- page, or the halves), simulated (nil if the answer did not say), keeps_doubt (its fate was decided blindly: what it
 -- may have cost stays unconfirmed), is_lost (the cost is that of a lost answer), unpriced (the answer does not say what
 -- it cost), refusal (the upstream's words, if it refused a parameter), latency_ms (from the send to the answer; nil if
--- no answer came).
+-- no answer came), reused: rows and items that were copied from stored answers, whole (nothing was bought).
 -- Answers result: 'settled' | 'repeated' | 'late' | 'early'; last; changed (jobs must pause, because answers of the
 -- endpoint can no longer be read); missed_from: the first attempt before this one that was never counted, else this
 -- attempt.
@@ -21,6 +21,7 @@
 --- @include "job/ending"
 --- @include "tenant/problems"
 local job, call, attempt, verdict = arg.job, arg.call, arg.attempt, arg.verdict
+local reused = arg.reused
 local ok, empty, failed, items, cost = arg.ok, arg.empty, arg.failed, arg.items, arg.cost
 local keep, unpriced, at, code, id = arg.keeps_doubt, arg.unpriced, arg.sent_at, arg.code, arg.id
 -- This many calls in a row whose parameters are refused stop a job.
@@ -100,7 +101,7 @@ else
 end
 local first_missed = attempt
 if not current then
-  add(job, 'attempts', 1)
+  add(job, 'attempts', reused.whole and 0 or 1)
   first_missed = whole(held and last or last + 1)
 end
 if unpriced and counted then
@@ -118,7 +119,7 @@ end
 if cost > 0 then
   -- If an answer leaves targets out, nobody knows how many items were charged.
   if verdict == 'stored' and failed == 0 then
-    learn_price(job, items + arg.surplus, cost)
+    learn_price(job, items - reused.items + arg.surplus, cost)
   end
   local dearer = current and held and not keep and not counted and cost > held
   redis.call('HSET', base, 'price_ok', dearer and '0' or '1')
@@ -150,6 +151,7 @@ end
 add(job, 'pending', -(ok + empty + failed))
 note_shares()
 add(job, 'items', items)
+add(job, 'reused', reused.rows)
 if arg.latency_ms then
   note_latency(job, arg.latency_ms)
 end
@@ -158,8 +160,8 @@ local added = cost - (counted or 0)
 spend(job, at, added)
 add(job, 'wasted', lost_cost)
 book(job, at, {
-  calls = (counted or keep) and 0 or 1,
-  items = items,
+  calls = (counted or keep or reused.whole) and 0 or 1,
+  items = items - reused.items,
   spent = added,
   wasted = lost_cost - (counted or 0),
 })
@@ -192,14 +194,14 @@ if held then
 end
 if arg.refusal then
   count_refusal()
-elseif verdict == 'stored' then
+elseif verdict == 'stored' and not reused.whole then
   redis.call('HDEL', base, 'refusals')
 end
 local form, has_changed = form_of(job), false
 if code == 'answer_unreadable' and failed > 0 then
   -- An answer to a call that waits to be sent is old: it was read again, or came late.
   has_changed = state ~= 'planned' and note_unreadable(form, at)
-elseif verdict == 'stored' and ok + items > 0 then
+elseif verdict == 'stored' and ok + items > 0 and not reused.whole then
   -- An empty answer or a refusal would look the same in another form, so it proves nothing.
   note_readable(form, at)
 end

@@ -49,6 +49,15 @@ export interface Settlement {
   readonly refusal?: string;
   /** From the send to the answer. Left out if no answer came. */
   readonly latencyMs?: number;
+  /** What of it was copied from stored answers. */
+  readonly reused?: Reused;
+}
+
+export interface Reused {
+  readonly rows: number;
+  readonly items: number;
+  /** Nothing was bought. */
+  readonly whole: boolean;
 }
 
 /** Identifies a cost, so that it is counted once: the upstream's id of the task, or else the nonce of the request. */
@@ -110,6 +119,7 @@ type Settling = NamedAttempt &
     readonly unpriced: boolean;
     readonly refusal: string | undefined;
     readonly latency_ms: number | undefined;
+    readonly reused: Reused;
   };
 
 const settledReply = replyOf({
@@ -135,6 +145,7 @@ export function settling(at: Attempt, settlement: Settlement): Settling {
     unpriced: settlement.unpriced ?? false,
     refusal: refusal || undefined,
     latency_ms: settlement.latencyMs,
+    reused: settlement.reused ?? { rows: 0, items: 0, whole: false },
   };
 }
 

@@ -76,6 +76,7 @@ const COUNTERS = [
   'skipped',
   'total',
   'duplicates',
+  'reused',
   'items',
   'planned',
   'done',

@@ -15,6 +15,7 @@ export function jobView(record: JobRecord, pace: JobPace | null = null): Job {
     params: description.params,
     metadata: description.metadata,
     max_items_per_target: description.max_items_per_target,
+    max_age: description.max_age ?? null,
     max_cost_usd: record.bounds.maxCost === null ? null : usdOf(record.bounds.maxCost),
     on_budget: description.on_budget,
     deadline: record.bounds.deadline === null ? null : isoTime(record.bounds.deadline),
@@ -38,6 +39,7 @@ export function jobView(record: JobRecord, pace: JobPace | null = null): Job {
     expires_at: record.expiresAt === null ? null : isoTime(record.expiresAt),
     rows: rowsView(counts),
     duplicates: counts.duplicates,
+    reused: counts.reused,
     items: counts.items,
     calls: {
       planned: counts.planned,

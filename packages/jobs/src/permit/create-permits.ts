@@ -7,6 +7,7 @@ import { newNonce } from '../job/ids.js';
 import { callLease, type Keys } from '../keys.js';
 import { replyOf } from '../redis/replies.js';
 import { watchRunId } from '../redis/run-id.js';
+import { namedWanted } from '../reuse/reuse-index.js';
 import { type RunScript, script } from '../scripts.js';
 import { type Grant, type GrantReply, grantFrom, grantScript, lookUpScript, type PermitArguments } from './grant.js';
 import { createHeldLeases, type HeldLease, type HeldLeases } from './held-leases.js';
@@ -160,7 +161,7 @@ function grantInQueue(request: GrantRequest, { queue, held, run, permit, signal 
 }
 
 function askedGrant(request: GrantRequest) {
-  const { rows, dispatch, checkedUnder } = request;
+  const { rows, dispatch, checkedUnder, wanted } = request;
   const { mostItems, leastItems, prices, tenantDaily } = request.money;
   return {
     ...named(request),
@@ -175,6 +176,7 @@ function askedGrant(request: GrantRequest) {
     },
     nonce: newNonce(),
     checked: checkedUnder,
+    wanted: wanted && namedWanted(wanted),
   };
 }
 

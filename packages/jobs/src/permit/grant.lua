@@ -10,14 +10,17 @@
 -- Asking again with the same attempt and worker gives the same grant, because the answer may have been lost. 'moved':
 -- the call has left the window, or entered it again; it has another message by now, or will have. 'held': a living
 -- worker says that it has sent the call, which this Redis has lost; the call waits for its answer, or for the end of
--- its lease.
+-- its lease. 'answered': an answer about one of its targets came after they were looked up. 'claimed': another call is
+-- buying one of them; the call waits for that.
 --- @include "tenant/money"
 --- @include "call/unreadable"
 --- @include "tenant/budget"
 --- @include "job/ending"
 --- @include "permit/permit"
+--- @include "reuse/claims"
 local job, call, attempt, nonce = arg.job, arg.call, arg.attempt, arg.nonce
 local HELD_MS = 1000
+local CLAIMED_MS = 500
 
 local function refuse(why, unchecked_epoch)
   return cjson.encode({ kind = 'refused', why = why, epoch = unchecked_epoch })
@@ -62,6 +65,14 @@ if waits_for_trial(job, form) then
   wait_for_answer(job, 'trial')
   return refuse('trial')
 end
+local ref = call_ref(job, call)
+local obstacle = arg.wanted and why_not_buy(ref, arg.wanted)
+if obstacle == 'claimed' then
+  plan_again(job, call, now_ms() + CLAIMED_MS)
+end
+if obstacle then
+  return refuse(obstacle)
+end
 local items, reserve, need = ask_for_money(job, arg.money)
 if not items then
   if reserve == 'short' or reserve == 'tenant_short' then
@@ -79,6 +90,9 @@ local sent_at = math.ceil(send_at / 1000)
 start_sending(job, call, { attempt = attempt, worker = worker, nonce = nonce, sent_at = sent_at, rows = arg.rows,
   items = items, reserve = reserve })
 note_trial_call(job, call, form)
+if arg.wanted then
+  claim(ref, arg.wanted)
+end
 changed(job)
 return cjson.encode({ kind = 'granted', sent_at = whole(sent_at), age_ms = -math.ceil((send_at - now) / 1000),
   failures = known[5] or nil, unsent = known[7] or nil, is_queued = queue_for_more(arg.more, send_at), items = items,

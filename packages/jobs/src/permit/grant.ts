@@ -2,6 +2,7 @@ import type { Nanos } from '@linkhaul/schemas';
 import { z } from 'zod';
 import type { NamedAttempt } from '../call/settlement.js';
 import { jsonOf } from '../redis/replies.js';
+import type { NamedWanted } from '../reuse/reuse-index.js';
 import { script } from '../scripts.js';
 
 export type Grant =
@@ -47,6 +48,7 @@ interface GrantArguments extends PermitArguments, NamedAttempt {
   };
   readonly nonce: string;
   readonly checked: string | undefined;
+  readonly wanted: NamedWanted | undefined;
 }
 
 const whole = z.coerce.number();

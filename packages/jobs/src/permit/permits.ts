@@ -1,6 +1,7 @@
 import type { Nanos } from '@linkhaul/schemas';
 import type { Attempt } from '../call/settlement.js';
 import type { Prices } from '../planning/prices.js';
+import type { Wanted } from '../reuse/reuse-index.js';
 import type { Grant } from './grant.js';
 
 /** What the upstream allows an account, over all its workers. */
@@ -16,6 +17,8 @@ export interface GrantRequest extends Attempt {
   readonly money: AskedMoney;
   /** The epoch under which storage was asked for this attempt's answer, if a grant was refused as `unchecked`. */
   readonly checkedUnder?: string;
+  /** The targets that it buys, if its job says `max_age`. */
+  readonly wanted?: Wanted;
 }
 
 /** What a call may cost. The money is reserved with the grant, or there is no grant. */

@@ -64,6 +64,7 @@ export const JOB_FIELDS = {
   failed: { type: 'count', by: 'call/damaged.lua call/settle.lua job/planned_again.lua redis/shared.lua', holds: 'failed rows' },
   invalid: { type: 'count', by: 'job/new-job.ts', holds: 'rows that are no targets' },
   skipped: { type: 'count', by: 'call/settle.lua job/ending.lua job/planned_again.lua job/retry.lua redis/shared.lua', holds: 'rows that no call was sent for' },
+  reused: { type: 'count', by: 'call/settle.lua', holds: 'rows that were answered from stored answers' },
   items: { type: 'count', by: 'call/settle.lua', holds: 'items of its answers' },
 
   // Its calls

@@ -4,7 +4,7 @@
  *
  * `key` stands behind the prefix and a colon, such as `linkhaul:window`. `{job}` is `<tenant>/<id>`.
  * A member of a set or list that names a call is `<tenant>/<id>/<call>`, an attempt `<tenant>/<id>/<call>.<attempt>`.
- * An account's name is a hash of its login and host. Times are ms since the epoch on Redis' clock where nothing else is said, money is in nanos.
+ * An account's name is a hash of its login and host, a question `<tenant>/<hash>` of upstream, endpoint and parameters. Times are ms since the epoch on Redis' clock where nothing else is said, money is in nanos.
  */
 export interface KeyRow {
   readonly key: string;
@@ -328,6 +328,20 @@ const WATCHES = {
     holds: '`<tenant>/<name>` of watches with an open run', by: 'watch/watch.lua' },
 } as const satisfies Rows;
 
+// biome-ignore format: a table is read by its rows.
+const REUSE = {
+  reuse: { key: 'reuse:{question}', type: 'hash', kept: sometimes('while the jobs are kept whose answers are noted, and 90 days'),
+    holds: 'a question that is kept: `version` (counts what is noted), `complete` (1: the answers from before are noted too), `jobs` (the last number of a job), `keep_ms`',
+    by: 'reuse/note.lua reuse/open.lua reuse/reuse-index.ts' },
+  reuseJobs: { key: 'reuse:{question}:jobs', type: 'hash', kept: after('as the question'),
+    holds: 'jobs whose answers are noted, by their numbers, and the numbers by the jobs', by: 'reuse/note.lua' },
+  reuseBucket: { key: 'reuse:{question}:at:{bucket}', type: 'hash', kept: after('as the question'),
+    holds: '`<number of the job>.<call>.<attempt>.<answered at, s>.<version>` by a hash of the target, with `~` behind it where the answer has a part of the items',
+    by: 'reuse/note.lua' },
+  reuseClaims: { key: 'reuse:{question}:claims', type: 'hash', kept: after('a day after the last one'),
+    holds: 'by a hash of the target: the call that buys it, of a job that says `max_age`', by: 'reuse/claims.lua' },
+} as const satisfies Rows;
+
 export const KEYS = {
   ...INSTALLATION,
   ...JOB,
@@ -339,6 +353,7 @@ export const KEYS = {
   ...TENANTS,
   ...EVENTS,
   ...WATCHES,
+  ...REUSE,
 };
 
 /** The groups, in the order of docs/redis.md. */
@@ -353,6 +368,7 @@ export const KEY_GROUPS: Readonly<Record<string, Rows>> = {
   Tenants: TENANTS,
   'Events and deliveries': EVENTS,
   Watches: WATCHES,
+  'Answers that are used again': REUSE,
 };
 
 export type KeyName = keyof typeof KEYS;

@@ -36,6 +36,7 @@ export const watchDoc = z.object({
   params: z.record(z.string(), z.unknown()),
   metadata: z.record(z.string(), z.string()),
   max_items_per_target: submission.shape.max_items_per_target,
+  max_age: submission.shape.max_age,
   on_budget: submission.shape.on_budget,
   on_invalid: submission.shape.on_invalid,
   target_as: submission.shape.target_as,

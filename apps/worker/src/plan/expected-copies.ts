@@ -1,0 +1,76 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { type Hint, type JobDescription, questionOf, refOf } from '@linkhaul/jobs';
+import { durationMs } from '@linkhaul/schemas';
+import { type Backend, MissingObject, paths, rowsOfLines, type StoredRowPart } from '@linkhaul/storage';
+import type { Services } from '../services.js';
+
+type ExpectingServices = Pick<Services, 'storage' | 'reuse' | 'calls'>;
+
+/** A part of rows has at most 10,000. */
+const TARGETS_AT_ONCE = 1000;
+
+/**
+ * The targets of a job that have stored answers, as positions among its distinct targets, those of one answer together.
+ * They are put into calls of their own, of which nothing has to be bought if the answers are still there. Where they are
+ * not, such a call is bought like any other. What was found first is kept: the plan must be the same when it is made again.
+ */
+export async function expectedCopies(
+  description: JobDescription,
+  rows: AsyncIterable<StoredRowPart>,
+  services: ExpectingServices,
+): Promise<Int32Array> {
+  const { storage } = services;
+  const path = paths.expectedCopies(refOf(description));
+  const known = await storage.get(path);
+  if (known !== null) return decode(known);
+  await storage.create(path, encode(await search(description, rows, services)));
+  return readKept(storage, path);
+}
+
+async function readKept(storage: Backend, path: string): Promise<Int32Array> {
+  const kept = await storage.get(path);
+  if (kept === null) throw new MissingObject(path);
+  return decode(kept);
+}
+
+interface Place {
+  readonly position: number;
+  readonly job: string;
+  readonly call: number;
+}
+
+async function search(
+  description: JobDescription,
+  parts: AsyncIterable<StoredRowPart>,
+  { reuse, calls }: ExpectingServices,
+): Promise<Int32Array> {
+  const question = questionOf(description);
+  const notBefore = (await calls.now()) - (durationMs(description.max_age ?? '') ?? 0);
+  const found: Place[] = [];
+  let position = 0;
+  for await (const { lines } of parts) {
+    const targets = rowsOfLines(lines).flatMap(({ target, duplicateOf }) => (duplicateOf === null ? target : []));
+    for (let from = 0; from < targets.length; from += TARGETS_AT_ONCE) {
+      const { hints } = await reuse.find(question, targets.slice(from, from + TARGETS_AT_ONCE));
+      for (const [hint] of hints) {
+        if (isFresh(hint, notBefore)) found.push({ position, job: hint.job.id, call: hint.call });
+        position++;
+      }
+    }
+  }
+  found.sort((a, b) => (a.job < b.job ? -1 : a.job > b.job ? 1 : a.call - b.call || a.position - b.position));
+  return Int32Array.from(found, (place) => place.position);
+}
+
+function isFresh(hint: Hint | undefined, notBefore: number): hint is Hint {
+  return hint !== undefined && 1000 * hint.answeredAt >= notBefore;
+}
+
+function encode(positions: Int32Array): Buffer {
+  return gzipSync(Buffer.from(positions.buffer, positions.byteOffset, positions.byteLength));
+}
+
+function decode(bytes: Buffer): Int32Array {
+  const unpacked = new Uint8Array(gunzipSync(bytes));
+  return new Int32Array(unpacked.buffer, 0, unpacked.length / Int32Array.BYTES_PER_ELEMENT);
+}

@@ -1,0 +1,87 @@
+import { type Hint, itemLimit, questionOf, type Wanted } from '@linkhaul/jobs';
+import { durationMs, endpointOf } from '@linkhaul/schemas';
+import { callBefore, type PlannedTarget } from '@linkhaul/storage';
+import type { PlannedJob } from '../cache/job-source.js';
+import type { Copies, Copy } from './copy.js';
+import { type CopyServices, readCopies, type Wish } from './read-copies.js';
+
+interface AskingCall {
+  readonly call: number;
+  readonly planned: PlannedJob;
+  readonly targets: readonly PlannedTarget[];
+}
+
+export interface FoundCopies {
+  readonly copies: Copies;
+  /** What is left to buy. */
+  readonly wanted: Wanted;
+}
+
+/**
+ * Looks for stored answers to the call's question that are not older than its job allows. Null if the job allows none, or
+ * the call goes on with a list.
+ */
+export async function findCopies(asking: AskingCall, services: CopyServices): Promise<FoundCopies | null> {
+  const { description, plan } = asking.planned;
+  const maxAge = description.max_age === undefined ? null : durationMs(description.max_age);
+  const goesOn = callBefore(asking.call, plan) !== null && plan.kind === 'list';
+  if (maxAge === null || goesOn || asking.targets.some(({ before }) => (before?.items ?? 0) > 0)) return null;
+  const question = questionOf(description);
+  const names = asking.targets.map(({ target }) => target);
+  const { hints, version } = await services.reuse.find(question, names);
+  const wish = await wishOf(asking.planned, maxAge, services);
+  const copies = wish === null ? names.map(() => null) : await copiesOf({ names, hints, wish }, services);
+  const left = names.filter((_, at) => copies[at] === null);
+  return { copies, wanted: { question, targets: left, version } };
+}
+
+async function wishOf({ description, plan }: PlannedJob, maxAge: number, services: CopyServices): Promise<Wish | null> {
+  const endpoint = endpointOf(description.endpoint);
+  const [now, simulated] = await Promise.all([
+    services.calls.now(),
+    services.prices.simulated(description.upstreamHost),
+  ]);
+  if (simulated === null) return null;
+  const maxItems = endpoint.kind === 'bulk' ? 1 : itemLimit(endpoint, description, plan.roots);
+  return { endpoint, notBefore: now - maxAge, simulated, maxItems };
+}
+
+interface Looking {
+  readonly names: readonly string[];
+  readonly hints: readonly (readonly Hint[])[];
+  readonly wish: Wish;
+}
+
+/** Tries the first hint of each target, then the second of those that are left. Each answer is read once. */
+async function copiesOf({ names, hints, wish }: Looking, services: CopyServices): Promise<Copies> {
+  const copies: (Copy | null)[] = names.map(() => null);
+  for (const turn of [0, 1]) {
+    for (const { hint, positions } of byAnswer(hints, turn, copies)) {
+      if (1000 * (hint.answeredAt + 1) < wish.notBefore) continue;
+      const wanted = positions.map((at) => names[at] ?? '');
+      const read = await readCopies(hint, wanted, wish, services);
+      positions.forEach((at, index) => {
+        copies[at] = read[index] ?? null;
+      });
+    }
+  }
+  return copies;
+}
+
+interface HintedAnswer {
+  readonly hint: Hint;
+  readonly positions: number[];
+}
+
+function byAnswer(hints: Looking['hints'], turn: number, copies: Copies): Iterable<HintedAnswer> {
+  const answers = new Map<string, HintedAnswer>();
+  hints.forEach((of, at) => {
+    const hint = of[turn];
+    if (hint === undefined || copies[at] !== null) return;
+    const key = `${hint.job.id}/${hint.call}.${hint.attempt}`;
+    const known = answers.get(key);
+    if (known === undefined) answers.set(key, { hint, positions: [at] });
+    else known.positions.push(at);
+  });
+  return answers.values();
+}

@@ -1,0 +1,53 @@
+-- Notes a stored answer for each of its targets, if the question is kept, and takes back the claims of its call. Takes
+-- question, job, call, attempt, at (s), buckets and fields (of each target), is_earlier (newer answers stay), keep_ms.
+--- @include "reuse/claims"
+local FULL = 64
+local key = reuse_key(arg.question)
+if redis.call('EXISTS', key) == 0 then
+  return 'not kept'
+end
+local numbers = reuse_jobs_key(arg.question)
+
+local function number_of_job(job)
+  local number = redis.call('HGET', numbers, job)
+  if not number then
+    number = whole(redis.call('HINCRBY', key, 'jobs', 1))
+    redis.call('HSET', numbers, job, number, number, job)
+  end
+  return number
+end
+
+-- Takes out what removed jobs have left.
+local function prune(bucket)
+  local entries, gone = redis.call('HGETALL', bucket), {}
+  for at = 1, #entries, 2 do
+    local number = string.match(entries[at + 1], '^(%d+)%.')
+    if gone[number] == nil then
+      local job = redis.call('HGET', numbers, number)
+      gone[number] = not job or redis.call('EXISTS', job_key(job)) == 0
+      if job and gone[number] then
+        redis.call('HDEL', numbers, number, job)
+      end
+    end
+    if gone[number] then
+      redis.call('HDEL', bucket, entries[at])
+    end
+  end
+end
+
+local keep_ms = math.max(arg.keep_ms, number_of(redis.call('HGET', key, 'keep_ms')))
+redis.call('HSET', key, 'keep_ms', whole(keep_ms))
+local version = whole(redis.call('HINCRBY', key, 'version', 1))
+local value = table.concat({ number_of_job(arg.job), arg.call, arg.attempt, arg.at, version }, '.')
+for at, field in ipairs(arg.fields) do
+  local bucket = reuse_bucket_key(arg.question, arg.buckets[at])
+  local is_new = redis.call(arg.is_earlier and 'HSETNX' or 'HSET', bucket, field, value) == 1
+  if is_new and redis.call('HLEN', bucket) % FULL == 0 then
+    prune(bucket)
+  end
+  redis.call('PEXPIRE', bucket, whole(keep_ms))
+end
+redis.call('PEXPIRE', key, whole(keep_ms))
+redis.call('PEXPIRE', numbers, whole(keep_ms))
+end_claims(arg.question, call_ref(arg.job, arg.call), arg.fields)
+return 'noted'

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { type CallRef, callFromName, jobName } from '../keys.js';
+import type { Access } from '../redis/access.js';
+import { replyOf } from '../redis/replies.js';
+import { script } from '../scripts.js';
+import type { Question } from './question.js';
+import { placeOfTarget } from './target-place.js';
+
+/** Where a stored answer about a target is. The index may be wrong: the answer itself says what it is worth. */
+export interface Hint extends CallRef {
+  readonly attempt: number;
+  /** When it was answered, in s since the epoch. */
+  readonly answeredAt: number;
+}
+
+/** Targets of one question, looked up at one moment. */
+export interface Found {
+  /** By the position of the target: the newest whole answer, and the newest that has a part of the items. */
+  readonly hints: readonly (readonly Hint[])[];
+  /** Counts what was noted under the question. */
+  readonly version: number;
+}
+
+/** An answer that was bought, and about which of its targets it may be used again. */
+export interface NotedAnswer extends CallRef {
+  readonly attempt: number;
+  /** ms since the epoch. */
+  readonly answeredAt: number;
+  readonly targets: readonly string[];
+  /** It has only some of the items of its target, because the job wanted no more or had no money for more. */
+  readonly isPart: boolean;
+  /** How long the job is kept after its end. */
+  readonly retentionDays: number;
+}
+
+/**
+ * Finds stored answers by their target, for jobs that say `max_age`. A question is kept from the first such job on; before
+ * that it takes no memory. Everything in it can be lost: then answers are bought that could have been used again.
+ */
+export interface ReuseIndex {
+  /** From now on answers are noted under the question. False if its earlier answers are still to be noted. */
+  open(question: Question): Promise<boolean>;
+  /** The earlier answers of the question are noted. */
+  complete(question: Question): Promise<void>;
+  find(question: Question, targets: readonly string[]): Promise<Found>;
+  /** `isEarlier`: what is known of a target already is newer, and stays. */
+  note(question: Question, answer: NotedAnswer, options?: { readonly isEarlier: boolean }): Promise<void>;
+}
+
+const openScript = script<{ question: string }>()('reuse/open', replyOf({ complete: z.boolean() }));
+
+interface Places {
+  readonly question: string;
+  readonly buckets: readonly string[];
+  readonly fields: readonly string[];
+}
+
+const findScript = script<Places>()(
+  'reuse/find',
+  replyOf({
+    version: z.number(),
+    /** Of each target the value of its field and of the field for parts; empty where there is none. */
+    values: z.preprocess(emptyList, z.array(z.string())),
+    jobs: z.preprocess((value) => (Array.isArray(value) ? {} : value), z.record(z.string(), z.string())),
+  }),
+);
+
+interface Noting extends Places {
+  readonly job: string;
+  readonly call: string;
+  readonly attempt: string;
+  readonly at: string;
+  readonly is_earlier: boolean;
+  readonly keep_ms: number;
+}
+
+const noteScript = script<Noting>()('reuse/note', z.string());
+
+const DAY_MS = 86_400_000;
+/** A job is kept for its retention from its end on, and an answer is older than that. */
+const LONGEST_RUN_DAYS = 90;
+
+export function createReuseIndex({ redis, keys, run }: Access): ReuseIndex {
+  return {
+    open: async (question) => (await run(openScript, { question })).complete,
+    async complete(question) {
+      await redis.hset(keys.reuse(question), 'complete', 1);
+    },
+    async find(question, targets) {
+      const places = targets.map(placeOfTarget);
+      const { version, values, jobs } = await run(findScript, {
+        question,
+        buckets: places.map(({ bucket }) => bucket),
+        fields: places.map(({ field }) => field),
+      });
+      const hintsAt = (at: number) => [values[2 * at], values[2 * at + 1]].flatMap((value) => hintOf(value, jobs));
+      return { version, hints: targets.map((_, at) => hintsAt(at)) };
+    },
+    async note(question, { job, call, attempt, answeredAt, targets, isPart, retentionDays }, options) {
+      if (targets.length === 0) return;
+      const places = targets.map(placeOfTarget);
+      await run(noteScript, {
+        question,
+        job: jobName(job),
+        call: String(call),
+        attempt: String(attempt),
+        at: String(Math.floor(answeredAt / 1000)),
+        buckets: places.map(({ bucket }) => bucket),
+        fields: places.map(({ field }) => (isPart ? `${field}${PART}` : field)),
+        is_earlier: options?.isEarlier ?? false,
+        keep_ms: (retentionDays + LONGEST_RUN_DAYS) * DAY_MS,
+      });
+    },
+  };
+}
+
+/** Behind the field of a target whose answer has a part of the items. */
+export const PART = '~';
+
+/** A value is `<number of the job>.<call>.<attempt>.<answered at>.<version>`. */
+function hintOf(value: string | undefined, jobs: Readonly<Record<string, string>>): Hint[] {
+  const [number = '', call, attempt, answeredAt] = value?.split('.') ?? [];
+  const job = jobs[number];
+  if (job === undefined || call === undefined) return [];
+  const ref = callFromName(`${job}/${call}`);
+  return [{ ...ref, attempt: Number(attempt), answeredAt: Number(answeredAt) }];
+}
+
+/** Lua writes an empty list as an empty table. */
+function emptyList(value: unknown): unknown {
+  return Array.isArray(value) ? value : [];
+}
+
+/** What the grant of a call has to know, so that no target is bought twice. */
+export interface Wanted {
+  readonly question: Question;
+  /** The targets that the call buys. */
+  readonly targets: readonly string[];
+  /** The version under which they were looked up. */
+  readonly version: number;
+}
+
+/** The same as the grant's script takes it. */
+export interface NamedWanted extends Places {
+  readonly version: number;
+}
+
+export function namedWanted({ question, targets, version }: Wanted): NamedWanted {
+  const places = targets.map(placeOfTarget);
+  return {
+    question,
+    version,
+    buckets: places.map(({ bucket }) => bucket),
+    fields: places.map(({ field }) => field),
+  };
+}

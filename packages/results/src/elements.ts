@@ -1,0 +1,56 @@
+import {
+  type Endpoint,
+  isObject,
+  itemsOf,
+  type JsonObject,
+  jsonOf,
+  readEnvelope,
+  resultsAreItems,
+} from '@linkhaul/schemas';
+import type { Answer } from '@linkhaul/storage';
+import { copiedItems, rawCopies } from './copies.js';
+import { rawItems } from './raw-items.js';
+
+/** An answer of an endpoint that is read. */
+export interface ReadAnswer {
+  readonly answer: Answer;
+  readonly endpoint: Endpoint;
+}
+
+/**
+ * The elements of the answer, found in the same way as when the answer was judged, and the copied items behind them. Null:
+ * an element that is no item.
+ */
+export async function parsedElements(read: ReadAnswer): Promise<readonly (JsonObject | null)[]> {
+  const own = await ownElements(read);
+  return [...own, ...copiedItems(await read.answer.copies())].map((item) => (isObject(item) ? item : null));
+}
+
+async function ownElements({ answer, endpoint }: ReadAnswer): Promise<readonly unknown[]> {
+  const body = await answer.body();
+  if (body.length === 0) return [];
+  return itemsOf(readEnvelope(jsonOf(body.toString('utf8')))?.tasks[answer.header.task ?? 0]?.json, endpoint);
+}
+
+/**
+ * The same as JSON, one character of the string for each byte. Null where the answer has to be parsed.
+ */
+export async function rawElements(read: ReadAnswer): Promise<readonly (string | null)[] | null> {
+  const [own, copies] = await Promise.all([rawOwn(read), read.answer.copies()]);
+  const copied = copies === null ? [] : rawCopies(copies);
+  return own === null || copied === null ? null : [...own, ...copied];
+}
+
+async function rawOwn({ answer, endpoint }: ReadAnswer): Promise<readonly (string | null)[] | null> {
+  const body = await answer.body();
+  if (body.length === 0) return [];
+  return rawItems(body, { task: answer.header.task ?? 0, areResults: resultsAreItems(endpoint) });
+}
+
+/** The JSON of each element that the upstream sent, in any case: an item that cannot be cut out is written again. */
+export async function elementTexts(read: ReadAnswer): Promise<readonly (string | null)[]> {
+  const raw = await rawOwn(read);
+  if (raw !== null) return raw;
+  const parsed = await ownElements(read);
+  return parsed.map((item) => (isObject(item) ? Buffer.from(JSON.stringify(item)).toString('latin1') : null));
+}

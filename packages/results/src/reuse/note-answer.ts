@@ -1,0 +1,40 @@
+import { type JobDescription, type Jobs, questionOf, refOf } from '@linkhaul/jobs';
+import { type AnswerHeader, EMPTY_TARGET, isCopied, MISSING_TARGET, type PlannedTarget } from '@linkhaul/storage';
+
+export interface AnsweredCall {
+  readonly description: JobDescription;
+  readonly header: AnswerHeader;
+  readonly targets: readonly PlannedTarget[];
+}
+
+/** Notes which of its targets a stored answer can be used again for, where somebody has asked for that. */
+export async function noteAnswer(
+  { description, header, targets }: AnsweredCall,
+  { reuse }: Pick<Jobs, 'reuse'>,
+  options?: { readonly isEarlier: boolean },
+): Promise<void> {
+  const { call, attempt, answeredAt } = header;
+  const answer = { job: refOf(description), call, attempt, answeredAt, retentionDays: description.retention_days };
+  await reuse.note(questionOf(description), { ...answer, ...reusable(header, targets) }, options);
+}
+
+/**
+ * A copied target is not noted: when the answer that it came from is removed, nothing of that may be used again. Neither is
+ * a list of which an earlier run bought the first pages.
+ */
+function reusable({ outcome, copied }: AnswerHeader, targets: readonly PlannedTarget[]) {
+  const bought = (wanted: (at: number) => boolean) =>
+    targets.filter((_, at) => !isCopied(copied, at) && wanted(at)).map(({ target }) => target);
+  switch (outcome.kind) {
+    case 'bulk': {
+      const isAnswered = (item = MISSING_TARGET) => item >= 0 || item === EMPTY_TARGET;
+      return { targets: bought((at) => isAnswered(outcome.items[at])), isPart: false };
+    }
+    case 'list': {
+      const isEnd = outcome.status !== null && targets[0]?.before === undefined;
+      return { targets: isEnd ? bought(() => true) : [], isPart: outcome.truncated !== null };
+    }
+    default:
+      return { targets: [], isPart: false };
+  }
+}
