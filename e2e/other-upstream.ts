@@ -24,8 +24,10 @@ interface Refusal {
   readonly message: string;
 }
 
+type Said = Answer | Refusal | 'break';
+
 /** `break`: the call runs and is charged, then the connection breaks. There is no record of calls to ask. */
-export type AnswerCall = (endpoint: string, task: SentTask) => Answer | Refusal | 'break' | Promise<Answer>;
+export type AnswerCall = (endpoint: string, task: SentTask) => Said | Promise<Said>;
 
 /** A Backlinks API that shares no code with ours: it answers as it is told and keeps its own account of what it charged. */
 export interface OtherUpstream {

@@ -150,6 +150,7 @@ describe('a summary', () => {
       calls: { planned: 3, in_input_order: 9 },
       cost_usd: { low: 0.1, high: null },
       saved_usd: 0.2,
+      saved_by_reuse_usd: 0.1,
       duration_ms: { low: 1000, high: 5000 },
       bound_by: 'upstream_rate',
       balance_usd: 50,

@@ -1,5 +1,5 @@
 import { isoTime, type JobRecord } from '@linkhaul/jobs';
-import { endpointOf, type JsonObject, type Result } from '@linkhaul/schemas';
+import { endpointOf, type Result } from '@linkhaul/schemas';
 import { type Answer, type AnswerHeader, EMPTY_TARGET, MISSING_TARGET } from '@linkhaul/storage';
 import type { Batches, Line, Reading, RowForms } from './batch.js';
 import { type Cursor, FIRST_CALL } from './cursor.js';
@@ -52,7 +52,7 @@ async function linesOfAnswer(read: ReadAnswer, call: WalkedCall): Promise<readon
 }
 
 async function textsOfAnswer(read: ReadAnswer, call: WalkedCall): Promise<readonly (Result | TextLine)[]> {
-  const { answer, endpoint } = read;
+  const { answer } = read;
   const { kind } = answer.header.outcome;
   // The body of any other answer may not be JSON.
   if (kind !== 'bulk' && kind !== 'list') return linesOfAnswer(read, call);

@@ -17,6 +17,7 @@ export const estimate = z
     }),
     cost_usd: z.object({ low: usd, high: usd.nullable() }).describe('`high` is null where nothing limits it.'),
     saved_usd: usd.describe('What packing and buying each target once save.'),
+    saved_by_reuse_usd: usd.describe('What stored answers save: `max_age`. Of lists at least that.'),
     duration_ms: z
       .object({ low: ms, high: ms })
       .describe('Null where no worker has said what its account may do, or none lives.'),

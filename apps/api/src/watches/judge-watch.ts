@@ -1,6 +1,6 @@
-import { faultOf, type ScheduleFault } from '@linkhaul/jobs';
+import { faultOf, type ScheduleFault, shortestInterval } from '@linkhaul/jobs';
 import { isNumeric } from '@linkhaul/results';
-import type { AlertRule, EndpointName, Schedule, WatchChange } from '@linkhaul/schemas';
+import { type AlertRule, durationMs, type EndpointName, type Schedule, type WatchChange } from '@linkhaul/schemas';
 import { parseField } from '../diff/fields.js';
 import { type ApiProblem, invalidRequest } from '../problem.js';
 import { type FieldSource, pointTo } from '../request/pointers.js';
@@ -13,10 +13,18 @@ const FAULTS: Readonly<Record<ScheduleFault, readonly [field: string, says: stri
 };
 
 /** Refuses a watch that could never do what it says. */
-export function judgeWatch({ schedule, endpoint, alert }: WatchChange, source: FieldSource): void {
+export function judgeWatch(watch: WatchChange, source: FieldSource): void {
+  const { schedule, endpoint, alert } = watch;
   const fault = faultOf(schedule);
   if (fault !== null) throw faultySchedule(schedule, fault, source);
+  judgeAge(watch, source);
   for (const [at, rule] of alert.entries()) judgeRule(rule, endpoint, pointTo(source, ['alert', String(at), 'field']));
+}
+
+/** A run that reuses the answers of the run before it can find no change. */
+function judgeAge({ max_age: maxAge, schedule }: WatchChange, source: FieldSource): void {
+  if (maxAge === undefined || (durationMs(maxAge) ?? 0) < shortestInterval(schedule)) return;
+  throw invalidRequest(pointTo(source, ['max_age']), 'must be shorter than the time between two runs');
 }
 
 function faultySchedule(schedule: Schedule, fault: ScheduleFault, source: FieldSource): ApiProblem {

@@ -3,6 +3,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'retryable_only: false': '--all',
   max_cost_usd: '--max-cost',
   max_items_per_target: '--max-items',
+  max_age: '--max-age',
   expect_rows: '--expect-rows',
   on_invalid: '--on-invalid',
   target_as: '--target-as',

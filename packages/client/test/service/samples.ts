@@ -95,6 +95,7 @@ export const sampleEstimate: EstimateView = {
   calls: { planned: 2, in_input_order: 2 },
   cost_usd: { low: 0.05, high: null },
   saved_usd: 0,
+  saved_by_reuse_usd: 0,
   duration_ms: { low: 60, high: null },
   bound_by: 'upstream_rate',
   balance_usd: null,

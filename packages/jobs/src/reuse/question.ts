@@ -7,7 +7,7 @@ import type { JobDescription } from '../job/description.js';
  */
 export type Question = string;
 
-type Asking = Pick<JobDescription, 'tenant' | 'upstreamHost' | 'endpoint' | 'params'>;
+export type Asking = Pick<JobDescription, 'tenant' | 'upstreamHost' | 'endpoint' | 'params'>;
 
 export function questionOf({ tenant, upstreamHost, endpoint, params }: Asking): Question {
   const asked = JSON.stringify([upstreamHost, endpoint, sorted(params)]);

@@ -12,21 +12,24 @@ const LONGEST_SHIFT_MS = 3 * 3_600_000;
 
 /** Null if the schedule can be kept. */
 export function faultOf(schedule: Schedule): ScheduleFault | null {
-  if ('every' in schedule) return (durationMs(schedule.every) ?? 0) < LEAST_MS ? 'too_often' : null;
+  if ('every' in schedule) return shortestInterval(schedule) < LEAST_MS ? 'too_often' : null;
   // Nicknames such as @daily are no five fields.
   if (schedule.cron.trim().split(/\s+/).length !== 5) return 'cron';
   if (!isTimeZone(schedule.time_zone)) return 'time_zone';
   try {
-    return faultOfTicks(cronOf(schedule).nextRuns(TICKS_JUDGED));
+    if (cronOf(schedule).nextRun() === null) return 'impossible';
+    return shortestInterval(schedule) < LEAST_MS ? 'too_often' : null;
   } catch {
     return 'cron';
   }
 }
 
-function faultOfTicks(ticks: readonly Date[]): ScheduleFault | null {
-  if (ticks.length === 0) return 'impossible';
-  const isClose = (tick: Date, at: number) => at > 0 && tick.getTime() - (ticks[at - 1]?.getTime() ?? 0) < LEAST_MS;
-  return ticks.some(isClose) ? 'too_often' : null;
+/** The shortest time between two ticks, in ms. Infinity if there is one tick at most. */
+export function shortestInterval(schedule: Schedule): number {
+  if ('every' in schedule) return durationMs(schedule.every) ?? 0;
+  const ticks = cronOf(schedule).nextRuns(TICKS_JUDGED);
+  const after = (tick: Date, at: number) => tick.getTime() - (ticks[at - 1]?.getTime() ?? Number.NEGATIVE_INFINITY);
+  return Math.min(...ticks.map(after));
 }
 
 /**

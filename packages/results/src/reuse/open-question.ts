@@ -1,4 +1,4 @@
-import { type JobDescription, type JobRecord, type Jobs, questionOf } from '@linkhaul/jobs';
+import { type Asking, type JobRecord, type Jobs, questionOf } from '@linkhaul/jobs';
 import type { Reading } from '../batch.js';
 import { FIRST_CALL } from '../cursor.js';
 import { walkSettled } from '../walk.js';
@@ -12,7 +12,7 @@ const JOBS_AT_ONCE = 100;
  * Has the answers to a job's question noted from now on, and those that the tenant has already. Only the first job that
  * says `max_age` waits for these. It can be interrupted, and repeated.
  */
-export async function openQuestion(asking: JobDescription, services: Services): Promise<void> {
+export async function openQuestion(asking: Asking, services: Services): Promise<void> {
   const question = questionOf(asking);
   if (await services.reuse.open(question)) return;
   const { tenant } = asking;

@@ -1,17 +1,18 @@
-import { costOf } from '@linkhaul/jobs';
+import { costOf, type Estimate } from '@linkhaul/jobs';
 import { type EstimateView, estimate as estimateAnswer } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { invalidRequest } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
 import { NO_INPUT } from '../../routing/request-parts.js';
-import { judge } from '../../submit/accept.js';
+import type { Services } from '../../services.js';
+import { type Judged, judge } from '../../submit/accept.js';
 import { forecast } from '../../submit/estimate/forecast.js';
 import { EXAMPLE_CSV, listExamples } from '../examples.js';
 import { LONGEST_WAIT_MS } from '../jobs/wait.js';
 import { waitMs } from '../parameters.js';
 import { forecastInputs } from './forecast-inputs.js';
 import { probeLists } from './probe-lists.js';
-import { NOWHERE, takeList } from './take-list.js';
+import { NOWHERE, type Taken, takeList } from './take-list.js';
 
 export const estimate = defineRoute({
   method: 'post',
@@ -74,9 +75,15 @@ export const estimate = defineRoute({
       const inInputOrder = { calls, cost: costOf(judged.prices, { calls, items: taken.intake.valid }) };
       const around = await forecastInputs(c, { taken, judged, services });
       const view: EstimateView = {
-        ...forecast({ ...around, estimate: judged.estimate, inInputOrder }),
+        ...forecast({ ...around, estimate: await left(taken, judged, services), inInputOrder, whole: judged.estimate }),
         input: taken.input,
       };
       return c.json(view);
     },
 });
+
+/** The estimate of what stored answers leave to buy. */
+async function left(taken: Taken, judged: Judged, services: Services): Promise<Estimate> {
+  if (taken.bought === null) return judged.estimate;
+  return (await judge({ ...taken, intake: { ...taken.intake, ...taken.bought } }, services)).estimate;
+}

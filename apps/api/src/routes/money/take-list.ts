@@ -8,6 +8,7 @@ import type { AppEnv, Services } from '../../services.js';
 import type { Accepted } from '../../submit/accept.js';
 import type { Pass } from '../../submit/admission/admission.js';
 import { admissionOf } from '../../submit/admission/admitted.js';
+import { type ExpectedReuse, expectReuse } from '../../submit/estimate/expect-reuse.js';
 import { createInputOrder, type InputOrder } from '../../submit/estimate/input-order.js';
 import { takeIn } from '../../submit/intake.js';
 import { readSubmission } from '../../submit/read-submission.js';
@@ -17,6 +18,8 @@ export interface Taken extends Accepted {
   readonly input: InputReport;
   readonly endpoint: Endpoint;
   readonly inputOrder: InputOrder;
+  /** The targets that are left to buy; null if the list reuses nothing. */
+  readonly bought: ReturnType<ExpectedReuse['bought']> | null;
 }
 
 interface Taking {
@@ -50,15 +53,19 @@ async function takeAll(c: Context<AppEnv>, query: Query, taking: Taking & { read
   const endpoint = endpointOf(submission.endpoint);
   if (isProbe) judgeProbe(endpoint, { submission, source });
   const inputOrder = createInputOrder(endpoint);
+  const tenant = c.get('tenant');
+  const reuse = tenant === undefined ? null : await expectReuse({ tenant, submission }, rows, services);
+  const kept = reuse?.writer ?? rows;
   const writer: RowWriter = {
-    ...rows,
+    ...kept,
     valid(row, numbers) {
       inputOrder.add(numbers.domain);
-      return rows.valid(row, numbers);
+      return kept.valid(row, numbers);
     },
   };
   const intake = await takeIn(list, { writer, submission, source, maxRows: services.env.storage.maxRows, report });
-  return { submission, source, intake, by: c.get('by'), key: null, endpoint, inputOrder, input: report.view() };
+  const accepted = { submission, source, intake, by: c.get('by'), key: null };
+  return { ...accepted, endpoint, inputOrder, bought: reuse?.bought() ?? null, input: report.view() };
 }
 
 /** A probe is for list endpoints, whose lengths it learns, and needs a budget. */

@@ -5,6 +5,8 @@ import { type EstimateView, type Nanos, usdOf } from '@linkhaul/schemas';
 export interface Foreseen {
   readonly rows: { readonly valid: number; readonly invalid: number; readonly duplicates: number };
   readonly estimate: Omit<Estimate, 'cheapestCall'>;
+  /** The estimate if no stored answer were reused, where some may be. */
+  readonly whole?: Pick<Estimate, 'low'>;
   readonly cheapestCall: Nanos;
   readonly inInputOrder: { readonly calls: number; readonly cost: Nanos };
   readonly maxCost: Nanos | null;
@@ -16,7 +18,7 @@ export interface Foreseen {
 
 /** The cost and time of a list as the API shows them. A budget limits both. */
 export function forecast(known: Foreseen): Omit<EstimateView, 'input'> {
-  const { rows, estimate, inInputOrder, maxCost, ahead, balance } = known;
+  const { rows, estimate, whole = estimate, inInputOrder, maxCost, ahead, balance } = known;
   const high = estimate.high === null ? maxCost : within(maxCost, estimate.high);
   const payable = maxCost === null ? null : Math.floor(maxCost / known.cheapestCall);
   const mostCalls = estimate.mostCalls === null ? payable : within(payable, estimate.mostCalls);
@@ -28,7 +30,8 @@ export function forecast(known: Foreseen): Omit<EstimateView, 'input'> {
     duplicates: rows.duplicates,
     calls: { planned: estimate.calls, in_input_order: inInputOrder.calls },
     cost_usd: { low: usdOf(within(maxCost, estimate.low)), high: high === null ? null : usdOf(high) },
-    saved_usd: usdOf(Math.max(0, inInputOrder.cost - estimate.low)),
+    saved_usd: usdOf(Math.max(0, inInputOrder.cost - whole.low)),
+    saved_by_reuse_usd: usdOf(Math.max(0, whole.low - estimate.low)),
     duration_ms: {
       low: ahead && durationMs(low, [], ahead.capacity),
       high: ahead && mostCalls !== null ? durationMs(mostCalls, ahead.others, ahead.capacity) : null,

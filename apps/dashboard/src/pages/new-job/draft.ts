@@ -20,6 +20,7 @@ export interface Draft {
   readonly webhook: string;
   readonly metadata: readonly Pair[];
   readonly maxItems: string;
+  readonly maxAge: string;
   readonly hasAllItems: boolean;
   readonly targetAs: 'given' | 'host' | 'domain';
   readonly keepsWww: boolean;
@@ -38,6 +39,7 @@ export const EMPTY_DRAFT: Draft = {
   webhook: '',
   metadata: [],
   maxItems: '',
+  maxAge: '',
   hasAllItems: false,
   targetAs: 'given',
   keepsWww: false,
@@ -50,6 +52,11 @@ interface Given {
   readonly fields: SubmissionFields;
   /** What the page itself sees is wrong, by the names that the service's refusals have. */
   readonly errors: ReadonlyMap<string, string>;
+}
+
+/** Left out where it is empty. */
+function text(name: 'tag' | 'max_age', value: string) {
+  return value === '' ? {} : { [name]: value };
 }
 
 /** The fields of the submission, by the service's names. */
@@ -67,7 +74,7 @@ export function fieldsOf(draft: Draft, { params: forms, isPaged }: EndpointForm)
   const fields: SubmissionFields = {
     endpoint: draft.endpoint,
     ...(Object.keys(params).length > 0 && { params }),
-    ...(draft.tag !== '' && { tag: draft.tag }),
+    ...text('tag', draft.tag),
     ...(Object.keys(metadata).length > 0 && { metadata }),
     ...number('max_cost_usd', draft.maxCost.replace('$', '')),
     ...(draft.onBudget !== 'pause' && { on_budget: draft.onBudget }),
@@ -75,6 +82,7 @@ export function fieldsOf(draft: Draft, { params: forms, isPaged }: EndpointForm)
     ...(draft.webhook.trim() !== '' && { webhook: { url: draft.webhook.trim() } }),
     ...(isPaged &&
       (draft.hasAllItems ? { max_items_per_target: null } : number('max_items_per_target', draft.maxItems))),
+    ...text('max_age', draft.maxAge),
     ...(draft.targetAs !== 'given' && { target_as: draft.targetAs }),
     ...(draft.keepsWww && { keep_www: true }),
     ...(draft.onInvalid !== 'skip' && { on_invalid: draft.onInvalid }),

@@ -3,7 +3,7 @@ import { fieldErrorsOf } from '../../service/errors.js';
 
 /** Fields that stand on the page, by the names that a refusal has for them; those of parameters and the webhook begin so. */
 const SHOWN =
-  /^(tag|max_cost_usd|on_budget|deadline|metadata|max_items_per_target|retention_days|target_as|params\..+|webhook(\..+)?)$/;
+  /^(tag|max_cost_usd|on_budget|deadline|metadata|max_items_per_target|max_age|retention_days|target_as|params\..+|webhook(\..+)?)$/;
 const OF_LIST = /^(list|column|id_column|header|separator)$/;
 /** Refusals that speak of the list as a whole. */
 const LIST_CODES = [

@@ -25,13 +25,14 @@ export function settingsOf(job: Job): readonly SettingsGroup[] {
   ].filter(({ settings }) => settings.length > 0);
 }
 
-function questionOf({ endpoint, params, max_items_per_target: most }: Job): Setting[] {
+function questionOf({ endpoint, params, max_items_per_target: most, max_age: age, reused }: Job): Setting[] {
   const { title, isPaged } = ENDPOINT_FORMS[endpoint];
   const items = most === null ? 'All' : count(most);
   return [
     { name: 'Endpoint', value: `${title} (${endpoint})` },
     ...Object.entries(params).map(([name, value]) => ({ name, value: written(value), isCode: true })),
     ...(isPaged ? [{ name: 'Items of a target, at most', value: items }] : []),
+    ...(age === null ? [] : [{ name: 'Reuses answers', value: `Up to ${age} old: ${count(reused)} rows` }]),
   ];
 }
 

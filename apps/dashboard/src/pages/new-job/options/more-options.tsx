@@ -3,9 +3,11 @@ import { Field } from '../../../ui/field.js';
 import { MetadataPairs } from './metadata-pairs.js';
 import type { OptionsProps } from './options-props.js';
 
-export function MoreOptions({ draft, errors, onChange }: OptionsProps) {
+export function MoreOptions(props: OptionsProps) {
+  const { draft, errors, onChange } = props;
   return (
     <div class="fields">
+      <ReusedAge {...props} />
       <Field
         label="Deadline"
         hint="In your own time zone. Then the job does what it does when its budget is spent."
@@ -96,5 +98,23 @@ function Checks({ draft, onChange }: Pick<OptionsProps, 'draft' | 'onChange'>) {
         onChange={(keepsWww) => onChange({ keepsWww })}
       />
     </div>
+  );
+}
+
+function ReusedAge({ draft, errors, onChange }: OptionsProps) {
+  return (
+    <Field
+      label="Reuse answers up to"
+      hint="Such as 12h or 7d: rows with a stored answer that is not older cost nothing."
+      error={errors.of('max_age')}
+      input={(field) => (
+        <input
+          {...field}
+          type="text"
+          value={draft.maxAge}
+          onInput={(event) => onChange({ maxAge: event.currentTarget.value })}
+        />
+      )}
+    />
   );
 }

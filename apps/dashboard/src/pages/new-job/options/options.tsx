@@ -4,7 +4,7 @@ import { MoreOptions } from './more-options.js';
 import type { OptionsProps } from './options-props.js';
 
 /** Fields whose errors would not be seen while they are folded away. */
-const FOLDED = ['deadline', 'webhook', 'webhook.url', 'metadata', 'retention_days', 'target_as'];
+const FOLDED = ['max_age', 'deadline', 'webhook', 'webhook.url', 'metadata', 'retention_days', 'target_as'];
 
 /** What holds for the job as a whole: what most people set first, the rest folded away. */
 export function Options(props: OptionsProps) {

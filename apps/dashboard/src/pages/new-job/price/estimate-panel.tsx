@@ -49,6 +49,7 @@ interface FiguresProps {
 function Figures({ estimate, endpoint }: FiguresProps) {
   const time = timeWords(estimate.duration_ms);
   const { rows, invalid, duplicates, calls, saved_usd: saved, bound_by: boundBy, balance_usd: balance } = estimate;
+  const { saved_by_reuse_usd: reuse } = estimate;
   return (
     <>
       <p class="cost">{costWords(estimate.cost_usd)}</p>
@@ -64,6 +65,7 @@ function Figures({ estimate, endpoint }: FiguresProps) {
         <Figure name="Duplicates, bought once">{count(duplicates)}</Figure>
         <Figure name="Calls">{callsWords(calls)}</Figure>
         {saved > 0 && <Figure name="Saved by packing">{usd(saved)}</Figure>}
+        {reuse > 0 && <Figure name="Saved by stored answers">{usd(reuse)}</Figure>}
         <Figure name="Time">{time ?? 'No worker is alive to tell'}</Figure>
         {balance !== null && <Figure name="Balance of the account">{usd(balance)}</Figure>}
       </dl>

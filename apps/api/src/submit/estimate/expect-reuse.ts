@@ -1,0 +1,65 @@
+import { createDistinctTargets, type Question, questionOf } from '@linkhaul/jobs';
+import { openQuestion } from '@linkhaul/results';
+import { durationMs, endpointOf, registrableDomain, type Submission } from '@linkhaul/schemas';
+import type { RowWriter } from '@linkhaul/storage';
+import type { Services } from '../../services.js';
+import type { Intake } from '../intake.js';
+
+/** Which targets of a list a job would have to buy, because no stored answer is young enough. */
+export interface ExpectedReuse {
+  readonly writer: RowWriter;
+  /** Once the writer has finished. */
+  bought(): Pick<Intake, 'targets' | 'mostWithOneKey' | 'layerSizes'>;
+}
+
+const TARGETS_AT_ONCE = 1000;
+
+interface Asking {
+  readonly tenant: string;
+  readonly submission: Pick<Submission, 'endpoint' | 'params' | 'max_age'>;
+}
+
+/** Looks each distinct target up while the rows come. Null if the list reuses nothing. */
+export async function expectReuse(asking: Asking, rows: RowWriter, services: Services): Promise<ExpectedReuse | null> {
+  const { endpoint: name, params, max_age: maxAge } = asking.submission;
+  if (maxAge === undefined) return null;
+  const question = { tenant: asking.tenant, upstreamHost: services.env.upstreamHost, endpoint: name, params };
+  await openQuestion(question, services);
+  const notBefore = (await services.calls.now()) - (durationMs(maxAge) ?? 0);
+  const endpoint = endpointOf(name);
+  const countsDomains = endpoint.kind === 'bulk' && endpoint.maxDomains !== null;
+  const left = createDistinctTargets(countsDomains);
+  const lookUp = lookUpIn(questionOf(question), notBefore, services);
+  let waiting: string[] = [];
+  const settle = async () => {
+    const targets = waiting;
+    waiting = [];
+    const stored = await lookUp(targets);
+    targets.forEach((target, at) => {
+      if (!stored[at]) left.take(left.targets + 1, { target, domain: countsDomains ? registrableDomain(target) : '' });
+    });
+  };
+  return {
+    writer: {
+      ...rows,
+      valid(row, numbers) {
+        const room = rows.valid(row, numbers);
+        if (row.duplicateOf === null) waiting.push(row.target);
+        return waiting.length < TARGETS_AT_ONCE ? room : Promise.all([room, settle()]).then(() => undefined);
+      },
+      async finish() {
+        await settle();
+        return rows.finish();
+      },
+    },
+    bought: () => left,
+  };
+}
+
+function lookUpIn(question: Question, notBefore: number, { reuse }: Services) {
+  return async (targets: readonly string[]): Promise<readonly boolean[]> => {
+    if (targets.length === 0) return [];
+    const { hints } = await reuse.find(question, targets);
+    return hints.map(([hint]) => hint !== undefined && 1000 * hint.answeredAt >= notBefore);
+  };
+}
