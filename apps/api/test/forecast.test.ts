@@ -40,6 +40,7 @@ describe('a forecast', () => {
       calls: { planned: 100, in_input_order: 110 },
       cost_usd: { low: 100, high: 1000 },
       saved_usd: 10,
+      saved_by_reuse_usd: 0,
       duration_ms: { low: 10_000, high: 100_000 },
       bound_by: 'upstream_in_flight',
       balance_usd: null,

@@ -330,7 +330,7 @@ const WATCHES = {
 
 // biome-ignore format: a table is read by its rows.
 const REUSE = {
-  reuse: { key: 'reuse:{question}', type: 'hash', kept: sometimes('while the jobs are kept whose answers are noted, and 90 days'),
+  reuse: { key: 'reuse:{question}', type: 'hash', kept: after('the days for which the jobs are kept whose answers are noted, and 90 days'),
     holds: 'a question that is kept: `version` (counts what is noted), `complete` (1: the answers from before are noted too), `jobs` (the last number of a job), `keep_ms`',
     by: 'reuse/note.lua reuse/open.lua reuse/reuse-index.ts' },
   reuseJobs: { key: 'reuse:{question}:jobs', type: 'hash', kept: after('as the question'),

@@ -1,6 +1,10 @@
 -- Begins to keep a question. Takes question.
 -- Answers complete: whether the answers that were stored before are noted.
 --- @include "redis/shared"
+-- Longer, once an answer is noted.
+local KEPT_DAYS = 90
 local key = reuse_key(arg.question)
-redis.call('HSETNX', key, 'version', '0')
+if redis.call('HSETNX', key, 'version', '0') == 1 then
+  redis.call('PEXPIRE', key, whole(KEPT_DAYS * DAY_MS))
+end
 return cjson.encode({ complete = redis.call('HEXISTS', key, 'complete') == 1 })

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import type { Grant, Message } from '../../src/index.js';
+import { dispatch } from '../messages.js';
+import { moneyOf, never, openSpace, planJob, type Space, settlement } from '../planning/space.js';
+
+const QUESTION = 'tenant/question';
+
+/** Calls of jobs of their own that want to buy the same targets. */
+async function buyers(space: Space, count: number): Promise<Message<'call'>[]> {
+  for (let job = 0; job < count; job++) await planJob(space, { calls: 1 });
+  return dispatch(space, count);
+}
+
+async function ask(space: Space, message: Message<'call'> | undefined, targets: readonly string[]): Promise<Grant> {
+  if (message === undefined) throw new Error('no message');
+  const { version } = await space.reuse.find(QUESTION, targets);
+  return askWith(space, message, { targets, version });
+}
+
+function askWith(space: Space, message: Message<'call'>, wanted: { targets: readonly string[]; version: number }) {
+  const request = { ...message, rows: 10, money: moneyOf(1), wanted: { question: QUESTION, ...wanted } };
+  return space.permitsOf('one').grant(request, never);
+}
+
+test('a target is bought by one call at a time; the others wait until that has its answer', async () => {
+  const space = await openSpace();
+  await space.reuse.open(QUESTION);
+  const [first, second, third] = await buyers(space, 3);
+  expect(await ask(space, first, ['a.com', 'b.com'])).toMatchObject({ granted: true });
+  expect(await ask(space, second, ['b.com', 'c.com'])).toMatchObject({ granted: false, why: 'claimed' });
+  expect(await ask(space, third, ['c.com'])).toMatchObject({ granted: true });
+  expect(await space.redis.zcard(space.keys.later)).toBe(1);
+});
+
+test('a call is not granted once an answer came about a target that it looked up before', async () => {
+  const space = await openSpace();
+  await space.reuse.open(QUESTION);
+  const [first, second] = await buyers(space, 2);
+  if (first === undefined || second === undefined) throw new Error('no message');
+  const { version } = await space.reuse.find(QUESTION, ['a.com']);
+  expect(await ask(space, first, ['a.com'])).toMatchObject({ granted: true });
+  const { job, call, attempt } = first;
+  await space.reuse.note(QUESTION, {
+    job,
+    call,
+    attempt,
+    answeredAt: 1,
+    targets: ['a.com'],
+    isPart: false,
+    retentionDays: 1,
+  });
+  expect(await askWith(space, second, { targets: ['a.com'], version })).toMatchObject({ why: 'answered' });
+  expect(await askWith(space, second, { targets: ['b.com'], version })).toMatchObject({ granted: true });
+  expect(await space.redis.hkeys(space.keys.reuseClaims(QUESTION))).toHaveLength(1);
+});
+
+test.each([
+  [
+    'is deferred',
+    (space: Space, at: Message<'call'>) =>
+      space.ledger.defer(at, { cost: 0, sentAt: 1, delayMs: 60_000, countsAs: 'failure' }),
+  ],
+  ['is given back', (space: Space, at: Message<'call'>) => space.permitsOf('one').giveBack(at)],
+  [
+    'has failed',
+    (space: Space, at: Message<'call'>) => space.ledger.settle(at, settlement({ verdict: 'failed', failed: 10 })),
+  ],
+])('a buyer that %s holds nobody up', async (_, end) => {
+  const space = await openSpace();
+  await space.reuse.open(QUESTION);
+  const [first, second] = await buyers(space, 2);
+  if (first === undefined) throw new Error('no message');
+  expect(await ask(space, first, ['a.com'])).toMatchObject({ granted: true });
+  await end(space, first);
+  expect(await ask(space, second, ['a.com'])).toMatchObject({ granted: true });
+});
+
+test('a buyer whose fate is looked up still holds its targets', async () => {
+  const space = await openSpace();
+  await space.reuse.open(QUESTION);
+  const [first, second] = await buyers(space, 2);
+  if (first === undefined) throw new Error('no message');
+  await ask(space, first, ['a.com']);
+  await space.ledger.markUnknown(first, { lookUpAfterMs: 0, by: 'one' });
+  expect(await ask(space, second, ['a.com'])).toMatchObject({ why: 'claimed' });
+});
