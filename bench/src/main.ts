@@ -8,6 +8,7 @@ import { benchLimits } from './limits/bench.js';
 import { benchMoney } from './money/bench.js';
 import { benchPipeline } from './pipeline/bench.js';
 import { benchRedis } from './redis/bench.js';
+import { benchReuse } from './reuse/bench.js';
 import { benchScale } from './scale/bench.js';
 
 type Bench = (env: NodeJS.ProcessEnv, say: (line: string) => void, part?: string) => Promise<unknown>;
@@ -22,6 +23,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   money: benchMoney,
   pipeline: benchPipeline,
   redis: benchRedis,
+  reuse: benchReuse,
   scale: benchScale,
 };
 

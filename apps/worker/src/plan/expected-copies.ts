@@ -51,7 +51,7 @@ async function search(
   for await (const { lines } of parts) {
     const targets = rowsOfLines(lines).flatMap(({ target, duplicateOf }) => (duplicateOf === null ? target : []));
     for (let from = 0; from < targets.length; from += TARGETS_AT_ONCE) {
-      const { hints } = await reuse.find(question, targets.slice(from, from + TARGETS_AT_ONCE));
+      const { hints } = await reuse.find(question, targets.slice(from, from + TARGETS_AT_ONCE), { hasParts: false });
       for (const [hint] of hints) {
         if (isFresh(hint, notBefore)) found.push({ position, job: hint.job.id, call: hint.call });
         position++;

@@ -28,7 +28,7 @@ export async function findCopies(asking: AskingCall, services: CopyServices): Pr
   if (maxAge === null || goesOn || asking.targets.some(({ before }) => (before?.items ?? 0) > 0)) return null;
   const question = questionOf(description);
   const names = asking.targets.map(({ target }) => target);
-  const { hints, version } = await services.reuse.find(question, names);
+  const { hints, version } = await services.reuse.find(question, names, { hasParts: plan.kind === 'list' });
   const wish = await wishOf(asking.planned, maxAge, services);
   const copies = wish === null ? names.map(() => null) : await copiesOf({ names, hints, wish }, services);
   const left = names.filter((_, at) => copies[at] === null);

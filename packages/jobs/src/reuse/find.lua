@@ -1,28 +1,39 @@
--- Looks targets up. Takes question, buckets and fields (of each target).
--- Answers version; values: of each target two, what its field has and what the field for parts has ('' for nothing);
--- jobs: by the numbers that these name, the jobs that still exist.
+-- Looks targets up. Takes question, buckets and fields (of each target), has_parts (lists: an answer may have a part of
+-- the items).
+-- Answers version; values: what is known of the targets, each value once; places: of each target the place of its value
+-- in that list, from 1, or 0; parts: the same of fields for parts, where has_parts; jobs: by the numbers that the values
+-- name, the jobs that still exist. Many targets have one value: that of the call that bought them.
 --- @include "redis/shared"
-local values, jobs, seen = {}, {}, {}
-local numbers = reuse_jobs_key(arg.question)
+local values, place_of = {}, {}
 
-local function note_job(value)
-  local number = string.match(value, '^(%d+)%.')
-  if number and not seen[number] then
-    seen[number] = true
-    local job = redis.call('HGET', numbers, number)
-    if job and redis.call('EXISTS', job_key(job)) == 1 then
-      jobs[number] = job
-    end
+local function place(value)
+  if not value then
+    return 0
+  end
+  if not place_of[value] then
+    values[#values + 1] = value
+    place_of[value] = #values
+  end
+  return place_of[value]
+end
+
+local places, parts = {}, {}
+for at, field in ipairs(arg.fields) do
+  local bucket = reuse_bucket_key(arg.question, arg.buckets[at])
+  places[at] = place(redis.call('HGET', bucket, field))
+  if arg.has_parts then
+    parts[at] = place(redis.call('HGET', bucket, field .. '~'))
   end
 end
 
-for at, field in ipairs(arg.fields) do
-  local found = redis.call('HMGET', reuse_bucket_key(arg.question, arg.buckets[at]), field, field .. '~')
-  for kind = 1, 2 do
-    local value = found[kind] or ''
-    values[2 * at - 2 + kind] = value
-    note_job(value)
+local jobs, numbers = {}, reuse_jobs_key(arg.question)
+for _, value in ipairs(values) do
+  local number = string.match(value, '^(%d+)%.')
+  local job = not jobs[number] and redis.call('HGET', numbers, number)
+  if job and redis.call('EXISTS', job_key(job)) == 1 then
+    jobs[number] = job
   end
 end
 local version = number_of(redis.call('HGET', reuse_key(arg.question), 'version'))
-return cjson.encode({ version = version, values = values, jobs = jobs })
+return cjson.encode({ version = version, values = values, places = table.concat(places, ','),
+  parts = table.concat(parts, ','), jobs = jobs })

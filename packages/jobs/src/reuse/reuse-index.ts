@@ -42,12 +42,15 @@ export interface ReuseIndex {
   open(question: Question): Promise<boolean>;
   /** The earlier answers of the question are noted. */
   complete(question: Question): Promise<void>;
-  find(question: Question, targets: readonly string[]): Promise<Found>;
+  /** `hasParts`: answers may have a part of the items. */
+  find(question: Question, targets: readonly string[], options: { readonly hasParts: boolean }): Promise<Found>;
   /** `isEarlier`: what is known of a target already is newer, and stays. */
   note(question: Question, answer: NotedAnswer, options?: { readonly isEarlier: boolean }): Promise<void>;
 }
 
 const openScript = script<{ question: string }>()('reuse/open', replyOf({ complete: z.boolean() }));
+
+const numbers = z.string().transform((text) => (text === '' ? [] : text.split(',').map(Number)));
 
 interface Places {
   readonly question: string;
@@ -55,12 +58,13 @@ interface Places {
   readonly fields: readonly string[];
 }
 
-const findScript = script<Places>()(
+const findScript = script<Places & { has_parts: boolean }>()(
   'reuse/find',
   replyOf({
     version: z.number(),
-    /** Of each target the value of its field and of the field for parts; empty where there is none. */
     values: z.preprocess(emptyList, z.array(z.string())),
+    places: numbers,
+    parts: numbers,
     jobs: z.preprocess((value) => (Array.isArray(value) ? {} : value), z.record(z.string(), z.string())),
   }),
 );
@@ -86,27 +90,24 @@ export function createReuseIndex({ redis, keys, run }: Access): ReuseIndex {
     async complete(question) {
       await redis.hset(keys.reuse(question), 'complete', 1);
     },
-    async find(question, targets) {
-      const places = targets.map(placeOfTarget);
-      const { version, values, jobs } = await run(findScript, {
-        question,
-        buckets: places.map(({ bucket }) => bucket),
-        fields: places.map(({ field }) => field),
-      });
-      const hintsAt = (at: number) => [values[2 * at], values[2 * at + 1]].flatMap((value) => hintOf(value, jobs));
-      return { version, hints: targets.map((_, at) => hintsAt(at)) };
+    async find(question, targets, { hasParts }) {
+      const asked = { ...placesOf(targets), question, has_parts: hasParts };
+      const { version, values, places, parts, jobs } = await run(findScript, asked);
+      const hints = values.map((value) => hintOf(value, jobs));
+      const hintsAt = (place = 0) => (place === 0 ? [] : (hints[place - 1] ?? []));
+      return { version, hints: targets.map((_, at) => [...hintsAt(places[at]), ...hintsAt(parts[at])]) };
     },
     async note(question, { job, call, attempt, answeredAt, targets, isPart, retentionDays }, options) {
       if (targets.length === 0) return;
-      const places = targets.map(placeOfTarget);
+      const { buckets, fields } = placesOf(targets);
       await run(noteScript, {
         question,
+        buckets,
+        fields: isPart ? fields.map((field) => `${field}${PART}`) : fields,
         job: jobName(job),
         call: String(call),
         attempt: String(attempt),
         at: String(Math.floor(answeredAt / 1000)),
-        buckets: places.map(({ bucket }) => bucket),
-        fields: places.map(({ field }) => (isPart ? `${field}${PART}` : field)),
         is_earlier: options?.isEarlier ?? false,
         keep_ms: (retentionDays + LONGEST_RUN_DAYS) * DAY_MS,
       });
@@ -115,7 +116,7 @@ export function createReuseIndex({ redis, keys, run }: Access): ReuseIndex {
 }
 
 /** Behind the field of a target whose answer has a part of the items. */
-export const PART = '~';
+const PART = '~';
 
 /** A value is `<number of the job>.<call>.<attempt>.<answered at>.<version>`. */
 function hintOf(value: string | undefined, jobs: Readonly<Record<string, string>>): Hint[] {
@@ -146,11 +147,10 @@ export interface NamedWanted extends Places {
 }
 
 export function namedWanted({ question, targets, version }: Wanted): NamedWanted {
+  return { ...placesOf(targets), question, version };
+}
+
+function placesOf(targets: readonly string[]): Pick<Places, 'buckets' | 'fields'> {
   const places = targets.map(placeOfTarget);
-  return {
-    question,
-    version,
-    buckets: places.map(({ bucket }) => bucket),
-    fields: places.map(({ field }) => field),
-  };
+  return { buckets: places.map(({ bucket }) => bucket), fields: places.map(({ field }) => field) };
 }

@@ -13,7 +13,7 @@ async function buyers(space: Space, count: number): Promise<Message<'call'>[]> {
 
 async function ask(space: Space, message: Message<'call'> | undefined, targets: readonly string[]): Promise<Grant> {
   if (message === undefined) throw new Error('no message');
-  const { version } = await space.reuse.find(QUESTION, targets);
+  const { version } = await space.reuse.find(QUESTION, targets, { hasParts: true });
   return askWith(space, message, { targets, version });
 }
 
@@ -37,7 +37,7 @@ test('a call is not granted once an answer came about a target that it looked up
   await space.reuse.open(QUESTION);
   const [first, second] = await buyers(space, 2);
   if (first === undefined || second === undefined) throw new Error('no message');
-  const { version } = await space.reuse.find(QUESTION, ['a.com']);
+  const { version } = await space.reuse.find(QUESTION, ['a.com'], { hasParts: true });
   expect(await ask(space, first, ['a.com'])).toMatchObject({ granted: true });
   const { job, call, attempt } = first;
   await space.reuse.note(QUESTION, {

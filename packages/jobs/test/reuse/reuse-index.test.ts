@@ -17,7 +17,7 @@ async function answerOf(
 }
 
 async function hintsOf(space: Space, target: string) {
-  const { hints } = await space.reuse.find(QUESTION, [target]);
+  const { hints } = await space.reuse.find(QUESTION, [target], { hasParts: true });
   return hints[0]?.map(({ call, attempt, answeredAt }) => ({ call, attempt, answeredAt }));
 }
 

@@ -13,6 +13,8 @@ export async function noteAnswer(
   { reuse }: Pick<Jobs, 'reuse'>,
   options?: { readonly isEarlier: boolean },
 ): Promise<void> {
+  // What a task asked for from the middle of a list on is no list.
+  if (description.tasks?.begin !== undefined) return;
   const { call, attempt, answeredAt } = header;
   const answer = { job: refOf(description), call, attempt, answeredAt, retentionDays: description.retention_days };
   await reuse.note(questionOf(description), { ...answer, ...reusable(header, targets) }, options);

@@ -59,7 +59,7 @@ export async function expectReuse(asking: Asking, rows: RowWriter, services: Ser
 function lookUpIn(question: Question, notBefore: number, { reuse }: Services) {
   return async (targets: readonly string[]): Promise<readonly boolean[]> => {
     if (targets.length === 0) return [];
-    const { hints } = await reuse.find(question, targets);
+    const { hints } = await reuse.find(question, targets, { hasParts: false });
     return hints.map(([hint]) => hint !== undefined && 1000 * hint.answeredAt >= notBefore);
   };
 }
