@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LinkhaulClient } from '@linkhaul/client';
@@ -168,6 +168,12 @@ export function witnessAt(url: string): Witness {
       await control('faults', { method: 'DELETE' });
     },
   };
+}
+
+/** The job's calls whose answers are in storage. */
+export async function answered({ storageDir }: Pick<World, 'storageDir'>, jobId: string): Promise<string[]> {
+  const paths = (await readdir(storageDir, { recursive: true })).filter((path) => path.includes(jobId));
+  return paths.flatMap((path) => /\/answers\/\d+\/(\d+)\.\d+$/.exec(path)?.[1] ?? []);
 }
 
 export async function collect<T>(lines: AsyncIterable<T>): Promise<T[]> {

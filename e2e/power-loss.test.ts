@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { redisBinary, type Stack, startRedisServer } from '@linkhaul/stack';
 import { it, vi } from 'vitest';
 import { environment, isThorough } from './env.js';
-import { collect, domains, nanos, SHORT_LEASES, WHILE_POLLING } from './harness.js';
+import { answered, collect, domains, nanos, SHORT_LEASES, WHILE_POLLING } from './harness.js';
 import { openInstallation } from './kept-installation.js';
 import { type RecordingUpstream, startRecordingUpstream } from './recording-upstream.js';
 
@@ -97,12 +97,6 @@ function sendings({ calls }: RecordingUpstream, jobId: string): Map<string, numb
     if (job === jobId && call !== undefined) times.set(call, (times.get(call) ?? 0) + 1);
   }
   return times;
-}
-
-/** The job's calls whose answers are in storage. */
-async function answered({ storageDir }: World, jobId: string): Promise<string[]> {
-  const paths = (await readdir(storageDir, { recursive: true })).filter((path) => path.includes(jobId));
-  return paths.flatMap((path) => /\/answers\/\d+\/(\d+)\.\d+$/.exec(path)?.[1] ?? []);
 }
 
 /** Resolves when that number of the job's calls is settled. */

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { builtApp, redisBinary, startRedisServer } from '@linkhaul/stack';
 import { expect, it, onTestFinished } from 'vitest';
 import { environment } from './env.js';
-import { collect, domains, nanos, SHORT_LEASES, startWorld, type World } from './harness.js';
+import { answered, collect, domains, nanos, SHORT_LEASES, startWorld, type World } from './harness.js';
 
 const run = promisify(execFile);
 
@@ -180,6 +180,7 @@ it('a recovery whose worker is killed is ended by another one; workers that died
   await world.arrived(pages.id, 20);
   await loseEverything();
   await Promise.all(world.workers.map((worker) => worker.child.kill()));
+  const stored = new Set(await answered(world, pages.id));
   const ids = [...small.map(({ id }) => id), pages.id];
 
   const [first] = [await world.startWorker()];
@@ -195,7 +196,9 @@ it('a recovery whose worker is killed is ended by another one; workers that died
   for (const id of ids) {
     const { times, spent } = await sentFor(world, id);
     expect([...times].filter(([, sent]) => sent > 2)).toEqual([]);
-    expect([...times].filter(([, sent]) => sent === 2).length).toBeLessThanOrEqual(id === pages.id ? 4 : 0);
+    // How many answers were on their way to storage depends on the disk.
+    const again = [...times].filter(([, sent]) => sent === 2);
+    expect(again.filter(([call]) => id !== pages.id || stored.has(call))).toEqual([]);
     await expect.poll(async () => nanos((await client.job(id)).cost.spent_usd)).toBe(spent);
   }
   const { usage } = await client.usage({ groupBy: ['month'] });

@@ -14,7 +14,7 @@ export interface Hint extends CallRef {
 }
 
 /** Targets of one question, looked up at one moment. */
-export interface Found {
+interface Found {
   /** By the position of the target: the newest whole answer, and the newest that has a part of the items. */
   readonly hints: readonly (readonly Hint[])[];
   /** Counts what was noted under the question. */
