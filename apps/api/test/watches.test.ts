@@ -41,6 +41,8 @@ describe('what a watch could never do is refused by name', () => {
     [{ schedule: { cron: '0 6 * *' } }, '/schedule/cron', /five fields/],
     [{ schedule: { cron: '0 6 * * 1', time_zone: 'Mars/Olympus' } }, '/schedule/time_zone', /time zone/],
     [{ schedule: { every: '4m' } }, '/schedule/every', /every five minutes/],
+    [{ max_age: '7d' }, '/max_age', /shorter than the time between two runs/],
+    [{ max_age: '1 week' }, '/max_age', /duration/],
     [{ alert: [{ field: 'backlink', change: 'drop' }] }, '/alert/0/field', /did you mean `backlinks`/],
     [{ alert: [{ change: 'lost' }, { change: 'rise' }] }, '/alert/1/field', /is needed for `rise`/],
     [{ endpoint: 'domain_pages', alert: [{ field: 'status_code', change: 'fall' }] }, '/alert/0/change', /./],
