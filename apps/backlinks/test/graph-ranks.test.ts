@@ -14,7 +14,8 @@ function ranksOf(nodes: number, edges: readonly Edge[]): number[] {
   for (const { source, n } of edges) outs[source] = (outs[source] ?? 0n) + BigInt(n);
   let scores = new Array<bigint>(nodes).fill(1_000_000_000n);
   for (let round = 0; round < 20; round++) {
-    const idle = scores.reduce((sum, score, id) => (outs[id] === 0n ? sum + score : sum), 0n);
+    const kept = scores.reduce((sum, score, id) => (outs[id] === 0n ? sum : sum + score), 0n);
+    const idle = BigInt(nodes) * 1_000_000_000n - kept;
     const flows = new Array<bigint>(nodes).fill(idle / BigInt(nodes));
     for (const { source, target, n } of edges) {
       flows[target] = (flows[target] ?? 0n) + BigInt(n) * ((scores[source] ?? 0n) / (outs[source] ?? 1n));

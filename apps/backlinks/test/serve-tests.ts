@@ -7,9 +7,9 @@ interface TestServer extends Server {
   restart(graph: Graph): Promise<void>;
 }
 
-/** A server over the small graph for all tests of a file. */
-export function serveAllTests(options: StartOptions = {}): TestServer {
-  const { server, start, stop } = serving(options);
+/** A server over the small graph, or another one, for all tests of a file. */
+export function serveAllTests(options: StartOptions = {}, open: () => Promise<Graph> = openSmallGraph): TestServer {
+  const { server, start, stop } = serving(options, open);
   beforeAll(start);
   afterAll(stop);
   return server;
@@ -17,18 +17,18 @@ export function serveAllTests(options: StartOptions = {}): TestServer {
 
 /** A server over the small graph for each test of a file: it begins with an empty record. */
 export function serveEachTest(options: StartOptions = {}): TestServer {
-  const { server, start, stop } = serving(options);
+  const { server, start, stop } = serving(options, openSmallGraph);
   beforeEach(start);
   afterEach(stop);
   return server;
 }
 
 /** The server of the test that runs, and the graph of all tests of the file. */
-function serving(options: StartOptions) {
+function serving(options: StartOptions, open: () => Promise<Graph>) {
   let graph: Graph | undefined;
   let current: Server | undefined;
   beforeAll(async () => {
-    graph = await openSmallGraph();
+    graph = await open();
   });
   afterAll(() => graph?.close());
   const now = (): Server => {

@@ -6,7 +6,7 @@ export interface Measure {
   readonly name: string;
   readonly column: string;
   readonly among?: string;
-  /** The column that tells whether a source knows what is counted. Null is not counted, and where all is null the measure is. */
+  /** The column that tells whether a source knows what is counted. Null is not counted, and where it is null of all links the measure is. */
   readonly knownBy?: string;
 }
 
@@ -55,15 +55,22 @@ export function spansOf(links: string): string {
  * its links lives, so the spans of its links are merged, and only where a merged span begins and ends the number changes.
  */
 export function countsOf(measures: readonly Measure[]): string {
-  const values = measures.map(
+  const knownBy = new Set(measures.flatMap((measure) => measure.knownBy ?? []));
+  const known = [...knownBy].map((column) => ({
+    name: `known_${column}`,
+    column: 'link_id',
+    among: `${column} IS NOT NULL`,
+  }));
+  const all: readonly Measure[] = [...measures, ...known];
+  const values = all.map(
     ({ name, column, among = 'true' }) =>
       `SELECT DISTINCT '${name}' AS measure, ${column} AS value, since, until FROM spans WHERE since < until AND ${among} AND ${column} IS NOT NULL`,
   );
-  const changes = measures.map(({ name }) => `sum(change) FILTER (measure = '${name}') AS ${name}`);
+  const changes = all.map(({ name }) => `sum(change) FILTER (measure = '${name}') AS ${name}`);
+  const sumOf = (name: string) => `coalesce(sum(${name}) OVER (ORDER BY n), 0)::BIGINT`;
   const sums = measures.map(({ name, knownBy }) => {
-    const sum = `coalesce(sum(${name}) OVER (ORDER BY n), 0)::BIGINT`;
-    const isKnown = knownBy && `(SELECT count(*) = 0 OR count(${knownBy}) > 0 FROM spans)`;
-    return isKnown === undefined ? `${sum} AS ${name}` : `CASE WHEN ${isKnown} THEN ${sum} END AS ${name}`;
+    if (knownBy === undefined) return `${sumOf(name)} AS ${name}`;
+    return `CASE WHEN ${sumOf(`known_${knownBy}`)} > 0 OR ${sumOf('backlinks')} = 0 THEN ${sumOf(name)} END AS ${name}`;
   });
   return `WITH of_links AS (${values.join(' UNION ALL ')}), marked AS (
       SELECT *, since > max(until) OVER (PARTITION BY measure, value ORDER BY since, until

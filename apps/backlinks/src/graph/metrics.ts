@@ -49,6 +49,28 @@ export function metricsQuery(links: string): string {
     FROM counts ${names.map((name) => `LEFT JOIN ${name} USING (subject)`).join(' ')}`;
 }
 
+/** The columns of `links` that metrics are made of. */
+export const COUNTED_COLUMNS = `first_seen, lost_date, spam_score, broken, nofollow, target_page, source_page, source_host,
+  source_domain, source_ip, source_subnet, tld, type, semantic_location, country, attribute_set, platform_set`;
+
+/** The same as `metricsQuery`, of links of which no two have one subject. */
+export function metricsOfOne(links: string): string {
+  const one = (word: string) => `'{' || to_json(${word})::VARCHAR || ':1}'`;
+  const each = (names: string) =>
+    `'{' || nullif(array_to_string(list_transform(list_sort(${names}), lambda w: to_json(w)::VARCHAR || ':1'), ','), '') || '}'`;
+  const ifKnown = (column: string) => `CASE WHEN ${column} IS NOT NULL THEN 1 END`;
+  return `SELECT subject, 1 AS backlinks, first_seen, lost_date, spam_score AS backlinks_spam_score,
+      broken::INTEGER AS broken_backlinks, broken::INTEGER AS broken_pages,
+      1 AS referring_domains, coalesce(nofollow, false)::INTEGER AS referring_domains_nofollow,
+      1 AS referring_main_domains, coalesce(nofollow, false)::INTEGER AS referring_main_domains_nofollow,
+      ${ifKnown('source_ip')} AS referring_ips, ${ifKnown('source_subnet')} AS referring_subnets,
+      1 AS referring_pages, coalesce(nofollow, false)::INTEGER AS referring_pages_nofollow,
+      ${Object.entries(PLAIN_MAPS).map(([metric, column]) => `${one(column)} AS ${metric}`)},
+      ${each('attribute_sets.names')} AS referring_links_attributes, ${each('platform_sets.names')} AS referring_links_platform_types
+    FROM (${links}) LEFT JOIN (SELECT set_id, names FROM attribute_sets) attribute_sets ON attribute_sets.set_id = attribute_set
+      LEFT JOIN platform_sets ON platform_sets.set_id = platform_set`;
+}
+
 /** With many subjects, counting the elements of a deduplicated list is many times faster than `count(DISTINCT)`. */
 const distinct = (column: string, among = 'true') =>
   `coalesce(len(list_distinct(list(${column}) FILTER (${among}))), 0)`;

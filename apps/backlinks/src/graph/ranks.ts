@@ -15,8 +15,9 @@ interface RankedGraph {
 
 /**
  * PageRank in integers, so that sums do not depend on the order of addition. A score begins at 1,000,000,000. Each
- * round passes 85 % of a node's score along its edges, by weight; the score of nodes without edges is shared by all
- * nodes. The rank is the score's logarithm, scaled so that the lowest score is 0 and the highest 1000.
+ * round passes 85 % of a node's score along its edges, by weight; what is not passed along edges is shared by all
+ * nodes. The rank is the score's logarithm, scaled so that the lowest score is 0 and the highest 1000. Only nodes that have
+ * edges need a score in each round: of imported pages these are few.
  */
 async function rankNodes(
   connection: DuckDBConnection,
@@ -28,32 +29,40 @@ async function rankNodes(
   await connection.run(
     `CREATE TEMP TABLE scores AS
      WITH sources AS (SELECT source, sum(n)::BIGINT AS outs FROM edges GROUP BY source)
-     SELECT i::INTEGER AS id, outs, 1000000000::BIGINT AS score
-     FROM range((${graph.nodes})) r(i) LEFT JOIN sources ON source = i`,
+     SELECT source AS id, outs, 1000000000::BIGINT AS score FROM sources`,
   );
-  for (let round = 0; round < ROUNDS; round++) await connection.run(ROUND);
+  await connection.run(`CREATE TEMP TABLE nodes AS SELECT (${graph.nodes})::BIGINT AS nodes`);
+  await connection.run('CREATE TEMP TABLE inner_edges AS SELECT * FROM edges WHERE target IN (SELECT id FROM scores)');
+  for (let round = 1; round < ROUNDS; round++) {
+    await connection.run(
+      `CREATE OR REPLACE TEMP TABLE scores AS ${roundOver('inner_edges', 'SELECT id, outs FROM scores')}`,
+    );
+  }
   await connection.run(
     `CREATE TEMP TABLE ${graph.into} AS
+     WITH last AS (${roundOver('edges', 'SELECT i::INTEGER AS id, NULL AS outs FROM nodes, range(nodes) r(i)')})
      SELECT id, CASE WHEN highest = lowest THEN 0 ELSE round(1000 * ln(score / lowest) / ln(highest / lowest))
        END::SMALLINT AS rank
-     FROM scores, (SELECT min(score) AS lowest, max(score) AS highest FROM scores) ORDER BY id`,
+     FROM last, (SELECT min(score) AS lowest, max(score) AS highest FROM last) ORDER BY id`,
   );
-  await connection.run('DROP TABLE edges');
-  await connection.run('DROP TABLE scores');
+  for (const table of ['edges', 'inner_edges', 'scores', 'nodes']) await connection.run(`DROP TABLE ${table}`);
 }
 
-const ROUND = `CREATE OR REPLACE TEMP TABLE scores AS
-  WITH idle AS (SELECT coalesce(sum(score) FILTER (outs IS NULL), 0)::BIGINT // count(*) AS share FROM scores),
-  passed AS (
-    SELECT target, sum(n * portion)::BIGINT AS flow
-    FROM edges JOIN (SELECT id, score // outs AS portion FROM scores WHERE outs IS NOT NULL) ON id = source GROUP BY target
-  )
-  SELECT id, outs, (15000000000 + 85 * (coalesce(flow, 0) + share)) // 100 AS score
-  FROM scores LEFT JOIN passed ON target = id CROSS JOIN idle`;
+/** SQL for the scores of some nodes after a round. */
+function roundOver(edges: string, nodes: string): string {
+  return `WITH idle AS (
+      SELECT (nodes * 1000000000 - (SELECT coalesce(sum(score), 0)::BIGINT FROM scores)) // nodes AS share FROM nodes
+    ), passed AS (
+      SELECT target, sum(n * portion)::BIGINT AS flow
+      FROM ${edges} JOIN (SELECT id, score // outs AS portion FROM scores) ON id = source GROUP BY target
+    )
+    SELECT id, outs, (15000000000 + 85 * (coalesce(flow, 0) + share)) // 100 AS score
+    FROM (${nodes}) LEFT JOIN passed ON target = id CROSS JOIN idle`;
+}
 
 /** The links that pass rank on: found at the last check, not nofollow, and direct. */
 const PASSING =
-  'target_domain BETWEEN $first_domain AND $last_domain AND lost_date IS NULL AND NOT nofollow AND via_page IS NULL';
+  'target_domain BETWEEN $first_domain AND $last_domain AND lost_date IS NULL AND nofollow IS NOT TRUE AND via_page IS NULL';
 
 const RANKINGS: readonly RankedGraph[] = [
   {

@@ -1,5 +1,13 @@
 import { metricFields } from './metric-json.js';
-import { COUNT_METRICS, MAP_METRICS, metricOf, metricsQuery, TIME_METRICS } from './metrics.js';
+import {
+  COUNT_METRICS,
+  COUNTED_COLUMNS,
+  MAP_METRICS,
+  metricOf,
+  metricsOfOne,
+  metricsQuery,
+  TIME_METRICS,
+} from './metrics.js';
 
 /** Links that count by default: found at the last check, and from another domain. */
 const USUAL =
@@ -25,27 +33,27 @@ const SUMMARIES: readonly Summary[] = [
     of: 'pages',
     id: 'page_id',
     key: 'url',
-    links: `SELECT *, target_page AS subject FROM links WHERE ${USUAL}`,
+    links: `SELECT ${COUNTED_COLUMNS}, target_page AS subject FROM links WHERE ${USUAL}`,
   },
   {
     table: 'host_summaries',
     of: 'hosts',
     id: 'host_id',
     key: 'host',
-    links: `SELECT *, target_host AS subject FROM links WHERE ${USUAL} AND via_page IS NULL`,
+    links: `SELECT ${COUNTED_COLUMNS}, target_host AS subject FROM links WHERE ${USUAL} AND via_page IS NULL`,
   },
   {
     table: 'tree_summaries',
     of: 'hosts',
     id: 'host_id',
     key: 'host',
-    links: `SELECT links.*, ancestor_id AS subject FROM links JOIN host_tree ON host_id = target_host
+    links: `SELECT ${COUNTED_COLUMNS}, ancestor_id AS subject FROM links JOIN host_tree ON host_id = target_host
         AND ancestor_id >= $first_host AND ancestor_id < $end_host
       WHERE ${USUAL} AND via_page IS NULL`,
   },
 ];
 
-/** The metrics of a row as JSON text. */
+/** The metrics of a row as JSON text. A subject without links has none: `NO_METRICS` says it. */
 const metricsJson = (row: string) => `to_json({${metricFields(row, (name) => `${row}.${name}::JSON`)}})::VARCHAR`;
 
 /** SQL for the `item` of a subject without links. */
@@ -59,13 +67,21 @@ export const CREATE_SUMMARIES = SUMMARIES.map(
     ${MAP_METRICS.map((name) => `${name} VARCHAR`).join(', ')}, item VARCHAR)`,
 );
 
-/** One statement per table, for a range of domains. */
+const METRICS = ['subject', ...COUNT_METRICS, ...TIME_METRICS, ...MAP_METRICS].join(', ');
+
+/** One statement per table, for a range of domains. Most subjects have one link, and need no counting. */
 export const INSERT_SUMMARIES = SUMMARIES.map(
   ({ table, of, id, key, links }) => `INSERT INTO ${table}
+    WITH usual AS MATERIALIZED (${links}), often AS MATERIALIZED (
+      SELECT subject FROM usual GROUP BY subject HAVING count(*) > 1
+    ), measured AS (
+      SELECT ${METRICS} FROM (${metricsQuery('FROM usual SEMI JOIN often USING (subject)')})
+      UNION ALL SELECT ${METRICS} FROM (${metricsOfOne('FROM usual ANTI JOIN often USING (subject)')})
+    )
     SELECT s.${id}, s.${key}, md5_number_lower(s.${key}), s.rank,
       ${COUNT_METRICS.map((name) => metricOf('m', name)).join(', ')},
-      ${[...TIME_METRICS, ...MAP_METRICS].map((name) => `m.${name}`).join(', ')}, ${metricsJson('m')}
-    FROM ${of} s LEFT JOIN (${metricsQuery(links)}) m ON m.subject = s.${id}
+      ${[...TIME_METRICS, ...MAP_METRICS].map((name) => `m.${name}`).join(', ')}, CASE WHEN m.subject IS NOT NULL THEN ${metricsJson('m')} END
+    FROM ${of} s LEFT JOIN measured m ON m.subject = s.${id}
     WHERE s.domain_id BETWEEN $first_domain AND $last_domain ORDER BY s.${id}`,
 );
 

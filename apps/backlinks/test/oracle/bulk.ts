@@ -40,7 +40,7 @@ function summary(world: World, target: string, { include_subdomains = true, rank
     url: target,
     rank: scaledRank(rankOf(world, target), rank_scale),
     main_domain_rank: scaledRank(mainRank, rank_scale),
-    ...metricsOf(countedLinks(world, target, include_subdomains)),
+    ...metricsOf(countedLinks(world, target, include_subdomains), world),
   };
 }
 
@@ -49,14 +49,14 @@ function rankOf({ pages, hosts }: World, target: string): number {
   return pages.get(normal)?.row.rank ?? hosts.get(normal)?.rank ?? 0;
 }
 
-function spamScore({ pages, hosts }: World, target: string): Item {
+function spamScore({ pages, hosts, knowsSpam }: World, target: string): Item {
   const normal = normalForm(target);
-  const spam_score = pages.get(normal)?.row.spam_score ?? hosts.get(normal)?.site.spam_score ?? 0;
+  const spam_score = pages.get(normal)?.row.spam_score ?? hosts.get(normal)?.site.spam_score ?? (knowsSpam ? 0 : null);
   return { type: 'backlinks_bulk_spam_score', target, spam_score };
 }
 
 function referringDomains(world: World, target: string): Item {
-  const counted = metricsOf(countedLinks(world, target, true));
+  const counted = metricsOf(countedLinks(world, target, true), world);
   const { referring_domains, referring_domains_nofollow } = counted;
   const { referring_main_domains, referring_main_domains_nofollow } = counted;
   return {

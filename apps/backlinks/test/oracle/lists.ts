@@ -95,15 +95,16 @@ function anchors(world: World, task: ListTask): Item[] {
     type: 'backlinks_anchor',
     anchor,
     rank: highestRank(links, task),
-    ...metricsOf(links),
+    ...metricsOf(links, world),
   }));
 }
 
 function referringNetworks(world: World, task: ListTask): Item[] {
   const isSubnet = task.network_address_type === 'subnet';
-  const addressOf = ({ ip }: { ip: string }) => (isSubnet ? ip.replace(/\d+$/, '0/24') : ip);
-  return [...grouped(reachingLinks(world, task), ({ source }) => addressOf(source.host))].map(([address, links]) => {
-    const { backlinks_spam_score: _, ...metrics } = metricsOf(links);
+  const addressOf = ({ ip }: { ip: string | null }) => (isSubnet ? (ip?.replace(/\d+$/, '0/24') ?? null) : ip);
+  const known = reachingLinks(world, task).filter(({ source }) => source.host.ip !== null);
+  return [...grouped(known, ({ source }) => addressOf(source.host))].map(([address, links]) => {
+    const { backlinks_spam_score: _, ...metrics } = metricsOf(links, world);
     return {
       type: 'backlinks_referring_network',
       network_address: address,
@@ -119,7 +120,7 @@ function referringDomains(world: World, task: ListTask): Item[] {
       type: 'backlinks_referring_domain',
       domain,
       rank: scaledRank(rank, task.rank_scale),
-      ...metricsOf(links),
+      ...metricsOf(links, world),
     }),
   );
 }
@@ -129,7 +130,7 @@ function domainPagesSummary(world: World, task: ListTask): Item[] {
     type: 'backlinks_page_summary',
     url: row.url,
     rank: scaledRank(row.rank, task.rank_scale),
-    ...metricsOf(links),
+    ...metricsOf(links, world),
   }));
 }
 
@@ -139,7 +140,7 @@ function domainPages(world: World, task: ListTask): Item[] {
   const pages = [...world.pages.values()].filter((page) => isWithin(page, normal, task.include_subdomains ?? true));
   return pages.map((page) => ({
     ...factsOf(page),
-    page_summary: { rank: scaledRank(page.row.rank, task.rank_scale), ...metricsOf(links.get(page) ?? []) },
+    page_summary: { rank: scaledRank(page.row.rank, task.rank_scale), ...metricsOf(links.get(page) ?? [], world) },
   }));
 }
 

@@ -1,4 +1,4 @@
-import { isIndirect, type Link } from './world.js';
+import { isIndirect, type Link, type World } from './world.js';
 
 export type Counts = Readonly<Record<string, number>>;
 
@@ -12,28 +12,29 @@ export const CUT_MAPS = [
 ] as const;
 
 /** All metrics of some links, each counted by itself. */
-export function metricsOf(links: readonly Link[]) {
+export function metricsOf(links: readonly Link[], { knowsSpam }: Pick<World, 'knowsSpam'>) {
   const nofollow = links.filter(isNofollow);
   const broken = links.filter(isBroken);
+  const knowsBroken = links.length === 0 || links.some((link) => isBroken(link) !== null);
   return {
     backlinks: links.length,
     first_seen: links.map(({ row }) => row.first_seen).toSorted()[0] ?? null,
     lost_date: lastLoss(links),
-    backlinks_spam_score: mean(links.map(({ source }) => source.row.spam_score)),
-    broken_backlinks: broken.length,
-    broken_pages: distinct(broken.map(({ target }) => target)),
+    backlinks_spam_score: knowsSpam ? mean(links.map(({ source }) => source.row.spam_score ?? 0)) : null,
+    broken_backlinks: knowsBroken ? broken.length : null,
+    broken_pages: knowsBroken ? distinct(broken.map(({ target }) => target)) : null,
     referring_domains: distinct(links.map(({ source }) => source.host)),
     referring_domains_nofollow: distinct(nofollow.map(({ source }) => source.host)),
     referring_main_domains: distinct(links.map(({ source }) => source.host.site)),
     referring_main_domains_nofollow: distinct(nofollow.map(({ source }) => source.host.site)),
-    referring_ips: distinct(links.map(({ source }) => source.host.ip)),
-    referring_subnets: distinct(links.map(({ source }) => source.host.subnet)),
+    referring_ips: known(links.map(({ source }) => source.host.ip)),
+    referring_subnets: known(links.map(({ source }) => source.host.subnet)),
     referring_pages: distinct(links.map(({ source }) => source)),
     referring_pages_nofollow: distinct(nofollow.map(({ source }) => source)),
     referring_links_tld: tally(links.map(({ source }) => source.host.site.tld)),
     referring_links_types: tally(links.map(({ row }) => row.type)),
     referring_links_attributes: tally(links.flatMap(({ attributes }) => attributes)),
-    referring_links_platform_types: tally(links.flatMap(({ source }) => source.host.site.platforms)),
+    referring_links_platform_types: tally(links.flatMap(({ source }) => source.host.site.platforms ?? [])),
     referring_links_semantic_locations: tally(links.map(({ row }) => row.semantic_location)),
     referring_links_countries: tally(links.map(({ source }) => source.row.country)),
   };
@@ -50,12 +51,12 @@ export function fieldsOfLink(link: Link) {
     url_to: target.row.url,
     url_to_https: target.row.url.startsWith('https:'),
     tld_from: source.host.site.tld,
-    is_new: row.first_seen > (source.row.prev_visited ?? ''),
+    is_new: source.row.prev_visited === null ? null : row.first_seen > source.row.prev_visited,
     is_lost: row.lost_date !== null,
     backlink_spam_score: source.row.spam_score,
     page_from_rank: source.row.rank,
     domain_from_rank: source.host.site.rank,
-    domain_from_platform_type: orNull(source.host.site.platforms),
+    domain_from_platform_type: orNull(source.host.site.platforms ?? []),
     domain_from_ip: source.host.ip,
     domain_from_country: source.row.country || null,
     page_from_external_links: source.row.external_links_count,
@@ -69,7 +70,7 @@ export function fieldsOfLink(link: Link) {
     last_seen: row.last_seen,
     item_type: row.type,
     attributes: orNull(link.attributes),
-    dofollow: !isNofollow(link),
+    dofollow: row.nofollow === null ? null : !row.nofollow,
     anchor: row.anchor || null,
     semantic_location: row.semantic_location || null,
     is_broken: isBroken(link),
@@ -104,12 +105,18 @@ export function compareTexts(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-function isNofollow({ attributes }: Link): boolean {
-  return attributes.includes('nofollow');
+function isNofollow({ row }: Link): boolean {
+  return row.nofollow === true;
 }
 
-function isBroken({ target }: Link): boolean {
-  return target.row.status_code >= 400;
+function isBroken({ target }: Link): boolean | null {
+  return target.row.status_code === null ? null : target.row.status_code >= 400;
+}
+
+/** The number of distinct things, of which null is none. Null if there are links and nothing is known. */
+function known(things: readonly (string | number | null)[]): number | null {
+  const some = things.filter((thing) => thing !== null);
+  return things.length > 0 && some.length === 0 ? null : distinct(some);
 }
 
 /** When the last link was lost: not as long as one of them lives. */
@@ -126,8 +133,9 @@ function distinct(things: readonly unknown[]): number {
   return new Set(things).size;
 }
 
-/** How often each word occurs, the most frequent first; null where there is none. */
-function tally(words: readonly string[]): Counts | null {
+/** How often each known word occurs, the most frequent first; null where there is none. */
+function tally(all: readonly (string | null)[]): Counts | null {
+  const words = all.filter((word) => word !== null);
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   const sorted = [...counts].toSorted((a, b) => b[1] - a[1] || compareTexts(a[0], b[0]));

@@ -1,5 +1,5 @@
 import type { Pair } from './cases.js';
-import { CONSTANT_FIELDS, type FieldList, ITEM_FIELDS, LINK_FIELDS } from './fields.js';
+import { type FieldList, ITEM_FIELDS, LINK_FIELDS } from './fields.js';
 import type { Item } from './links.js';
 import { type ListName, type ListTask, metItems } from './lists.js';
 import { fieldsOfLink } from './metrics.js';
@@ -27,14 +27,14 @@ export function itemsPart(world: World, name: ListName, tasks: readonly ListTask
   return { field: 'filters', known, of, names: namesIn(tasks.flatMap(of), known, 1) };
 }
 
-export function linksPart(world: World): Part {
+export function linksPart(world: World, constant: readonly string[]): Part {
   const of = ({ target }: ListTask) =>
     world.links.filter((link) => isWithin(link.target, target, true)).map(fieldsOfLink);
   return {
     field: 'backlinks_filters',
     known: LINK_FIELDS,
     of,
-    names: [...LINK_FIELDS.fields.keys()].filter((name) => !CONSTANT_FIELDS.includes(name)),
+    names: [...LINK_FIELDS.fields.keys()].filter((name) => !constant.includes(name)),
   };
 }
 

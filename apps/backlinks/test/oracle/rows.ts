@@ -15,12 +15,19 @@ const domain = z.object({
   domain: text,
   tld: text,
   server: text.nullable(),
-  country: text,
-  platform_set: number,
-  spam_score: number,
+  country: text.nullable(),
+  platform_set: number.nullable(),
+  spam_score: number.nullable(),
   rank: number,
 });
-const host = z.object({ host_id: number, host: text, domain_id: number, ip: text, subnet: number, rank: number });
+const host = z.object({
+  host_id: number,
+  host: text,
+  domain_id: number,
+  ip: text.nullable(),
+  subnet: number.nullable(),
+  rank: number,
+});
 
 /** What `meta` of a page says, all but its spam score. */
 const meta = z.object({
@@ -47,7 +54,7 @@ const visit = z.object({
   first_visited: time.nullable(),
   prev_visited: time.nullable(),
   fetch_time: time.nullable(),
-  status_code: number,
+  status_code: number.nullable(),
   location: text.nullable(),
   size: number.nullable(),
   encoded_size: number.nullable(),
@@ -60,8 +67,8 @@ const page = z.object({
   page_id: number,
   url: text,
   host_id: number,
-  country: text,
-  spam_score: number,
+  country: text.nullable(),
+  spam_score: number.nullable(),
   rank: number,
   ...visit.shape,
   ...meta.shape,
@@ -74,8 +81,9 @@ const link = z.object({
   indirect_via: text.nullable(),
   source_page: number,
   type: text,
-  semantic_location: text,
+  semantic_location: text.nullable(),
   attribute_set: number,
+  nofollow: z.boolean().nullable(),
   anchor: text.nullable(),
   first_seen: time,
   last_seen: time,

@@ -16,22 +16,22 @@ export interface SetTask extends Omit<ListTask, 'target'> {
 
 interface Intersection {
   readonly subjectOf: (link: Link) => string;
-  readonly ofEach: (links: readonly Link[], name: string, task: ListTask) => Value;
+  readonly ofEach: (links: readonly Link[], name: string, asked: { task: ListTask; world: World }) => Value;
 }
 
 const INTERSECTIONS: Readonly<Record<SetName, Intersection>> = {
   domain_intersection: {
     subjectOf: ({ source }) => source.host.site.domain,
-    ofEach: (links, target, task) => ({
+    ofEach: (links, target, { task, world }) => ({
       type: 'backlinks_domain_intersection',
       target,
       rank: highestRank(links, task),
-      ...metricsOf(links),
+      ...metricsOf(links, world),
     }),
   },
   page_intersection: {
     subjectOf: ({ source }) => source.row.url,
-    ofEach: (links, _, { rank_scale }) => linkItems(links, { ...(rank_scale && { rank_scale }) }).map(asLink),
+    ofEach: (links, _, { task: { rank_scale } }) => linkItems(links, { ...(rank_scale && { rank_scale }) }).map(asLink),
   },
 };
 
@@ -78,7 +78,7 @@ function metRows(world: World, name: SetName, task: SetTask): Item[] {
   const rows = subjects.map((subject): Item => {
     const each = found.map(([number, groups, one]): [string, Value] => {
       const links = groups.get(subject);
-      return [number, links === undefined ? null : ofEach(links, subject, one)];
+      return [number, links === undefined ? null : ofEach(links, subject, { task: one, world })];
     });
     const count = each.filter(([, value]) => value !== null).length;
     return { ...Object.fromEntries(each), name: subject, intersections_count: count };

@@ -51,7 +51,7 @@ type ItemOf = (moment: Moment, asked: { world: World; task: SingleTask }) => Ite
 
 const ITEMS: Readonly<Record<Exclude<SingleName, 'summary'>, ItemOf>> = {
   history: (moment, { world, task }) => {
-    const { first_seen, lost_date, backlinks_spam_score, ...figures } = metricsOf(moment.live);
+    const { first_seen, lost_date, backlinks_spam_score, ...figures } = metricsOf(moment.live, world);
     const { new_referring_main_domains, lost_referring_main_domains, ...changes } = moment.changes;
     const normal = normalForm(task.target);
     const visited = [...world.pages.values()].filter(
@@ -67,10 +67,10 @@ const ITEMS: Readonly<Record<Exclude<SingleName, 'summary'>, ItemOf>> = {
       ...siteAt(visited),
     };
   },
-  timeseries_summary: (moment) => {
-    const all = metricsOf(moment.live);
+  timeseries_summary: (moment, { world }) => {
+    const all = metricsOf(moment.live, world);
     const kept = Object.entries(all).filter(([name]) => /^referring_(?!links)/.test(name));
-    const nofollow = moment.live.filter(({ attributes }) => attributes.includes('nofollow')).length;
+    const nofollow = moment.live.filter(({ row }) => row.nofollow === true).length;
     const counts = { backlinks: all.backlinks, backlinks_nofollow: nofollow, ...Object.fromEntries(kept) };
     return { type: 'backlinks_timeseries_summary', ...dated(moment), rank: null, ...counts };
   },
@@ -172,7 +172,12 @@ function summary(world: World, task: SingleTask): Item {
   const page = world.pages.get(normal);
   const host = page?.host ?? world.hosts.get(hostOf(normal));
   const pages = [...world.pages.values()].filter((one) => isWithin(one, normal, task.include_subdomains ?? true));
-  const sum = (numbers: (number | null)[]) => numbers.reduce((total: number, one) => total + (one ?? 0), 0);
+  const fetched = pages.filter(({ row }) => row.fetch_time !== null);
+  const isAnyMissing = pages.some(({ row }) => row.status_code !== null && row.status_code !== 200);
+  const sum = (numbers: (number | null)[]) => {
+    const known = numbers.filter((one) => one !== null);
+    return known.length === 0 && !isAnyMissing ? null : known.reduce((total, one) => total + one, 0);
+  };
   const home = [...world.pages.values()]
     .filter((one) => one.host === host && one.row.technologies !== null)
     .toSorted((a, b) => a.row.page_id - b.row.page_id)[0];
@@ -180,8 +185,8 @@ function summary(world: World, task: SingleTask): Item {
   return {
     target: task.target,
     rank: scaledRank(page?.row.rank ?? host?.rank ?? 0, task.rank_scale),
-    ...cut(metricsOf(reachingLinks(world, task)), task.internal_list_limit ?? 10),
-    crawled_pages: pages.length,
+    ...cut(metricsOf(reachingLinks(world, task), world), task.internal_list_limit ?? 10),
+    crawled_pages: fetched.length,
     info: {
       server: host?.site.server ?? null,
       cms: technologies?.cms ?? null,

@@ -6,16 +6,17 @@ interface Site {
   readonly domain: string;
   readonly tld: string;
   readonly server: string | null;
-  readonly country: string;
-  readonly spam_score: number;
+  readonly country: string | null;
+  readonly spam_score: number | null;
   readonly rank: number;
-  readonly platforms: readonly string[];
+  /** Null where no source knows. */
+  readonly platforms: readonly string[] | null;
 }
 
 interface Host {
   readonly host: string;
-  readonly ip: string;
-  readonly subnet: number;
+  readonly ip: string | null;
+  readonly subnet: number | null;
   readonly rank: number;
   readonly site: Site;
 }
@@ -40,17 +41,22 @@ export interface World {
   readonly hosts: ReadonlyMap<string, Host>;
   readonly pages: ReadonlyMap<string, Page>;
   readonly links: readonly Link[];
+  /** Whether spam scores are known: of no import. */
+  readonly knowsSpam: boolean;
 }
 
 export async function readWorld(graph: Graph): Promise<World> {
-  return worldOf(await readTables(graph));
+  return worldOf(await readTables(graph), graph.origin.kind === 'generated');
 }
 
-function worldOf(tables: Tables): World {
+function worldOf(tables: Tables, knowsSpam: boolean): World {
   const platforms = new Map(tables.platformSets.map(({ set_id, names }) => [set_id, names]));
   const attributes = new Map(tables.attributeSets.map(({ set_id, names }) => [set_id, names]));
   const sites = new Map(
-    tables.domains.map((row) => [row.domain_id, { ...row, platforms: there(platforms.get(row.platform_set)) }]),
+    tables.domains.map((row) => [
+      row.domain_id,
+      { ...row, platforms: row.platform_set === null ? null : there(platforms.get(row.platform_set)) },
+    ]),
   );
   const hosts = new Map(tables.hosts.map((row) => [row.host_id, { ...row, site: there(sites.get(row.domain_id)) }]));
   const pages = new Map(tables.pages.map((row) => [row.page_id, { row, host: there(hosts.get(row.host_id)) }]));
@@ -66,6 +72,7 @@ function worldOf(tables: Tables): World {
     hosts: new Map([...hosts.values()].map((host) => [host.host, host])),
     pages: new Map([...pages.values()].map((page) => [page.row.url, page])),
     links,
+    knowsSpam,
   };
 }
 
