@@ -15,8 +15,8 @@ const UNKNOWN = [
 answersAgree(serveAllTests({ settings: { balance_usd: 100_000 } }, openImportedGraph), {
   items: { all: 0.4, some: 0.4 },
   links: 0.8,
-  // No import knows addresses.
   isRich: false,
+  // No import knows addresses.
   empty: ['referring_networks'],
   constant: [...CONSTANT_FIELDS, ...UNKNOWN],
 });
