@@ -220,6 +220,26 @@ describe('a client that goes', () => {
   });
 });
 
+describe('a budget', () => {
+  const setBudget = (budget_usd: number | null) =>
+    fetch(`${world.apiUrl}/v1/tenants/local`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ budget_usd }),
+    });
+
+  it('that is over is answered 40210, at no cost', async () => {
+    const before = await world.record();
+    expect((await setBudget(0.001)).status).toBe(200);
+    const { tasks, cost } = await live(['microsoft.com']);
+    expect([tasks?.[0]?.status_code, cost]).toEqual([40210, 0]);
+    expect(await onlyTask('appendix/user_data')).toMatchObject({ result: [{ money: { total: 0.001, balance: 0 } }] });
+    expect((await setBudget(null)).status).toBe(200);
+    expect((await live(['microsoft.com'])).tasks?.[0]?.status_code).toBe(20000);
+    expect(await calls()).toBe(before.requests.length + 1);
+  });
+});
+
 describe('Standard tasks', () => {
   const path = 'backlinks/bulk_backlinks';
   const ready = async () => ((await onlyTask(`${path}/tasks_ready`)).result ?? []).map(({ id }) => id);
@@ -318,6 +338,7 @@ describe('the record', () => {
     const failed = await onlyTask('backlinks/errors', [{}]);
     expect(failed.result).toMatchObject([
       { function: 'backlinks/bulk_backlinks', error_code: 40501 },
+      { error_code: 40103 },
       { error_code: 40103 },
     ]);
   });

@@ -40,6 +40,18 @@ describe.skipIf(chromiumPath === '')('the list of jobs', () => {
     await page.getByRole('heading', { name: 'No job matches these filters' }).waitFor();
   });
 
+  it('shows live tasks of one tag that follow each other as one line', async () => {
+    const { page, errors } = await tabAt('/?q=script');
+    for (const target of domains(2)) {
+      const body = JSON.stringify([{ targets: [target], tag: 'script' }]);
+      await fetch(`${world().apiUrl}/v3/backlinks/bulk_backlinks/live`, { method: 'POST', body });
+    }
+    const row = page.getByRole('row').filter({ has: page.locator('a[href="/tags/script"]') });
+    await row.getByText('2 live tasks').waitFor();
+    await row.getByRole('img', { name: '2 ok' }).waitFor();
+    expect(errors).toEqual([]);
+  });
+
   it('shows what users wrote as text', async () => {
     const tag = '<img src=x onerror=alert(1)>';
     await world().client.submit({ endpoint: 'bulk_backlinks', tag, start: 'manual' }, domains(1));

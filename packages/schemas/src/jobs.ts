@@ -41,6 +41,10 @@ export const job = z
     endpoint: endpointName,
     tenant: z.string(),
     watch: z.string().optional().describe('The watch that it is a run of; left out where it is none.'),
+    tasks: z
+      .object({ kind: z.enum(['live', 'standard']), count: z.int() })
+      .optional()
+      .describe("The tasks in the vendor's form that it answers; left out where it answers none."),
     params: z.record(z.string(), z.unknown()),
     metadata: z.record(z.string(), z.string()),
     max_items_per_target: z.int().nullable(),

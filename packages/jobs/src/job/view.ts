@@ -1,4 +1,5 @@
 import { type Job, usdOf } from '@linkhaul/schemas';
+import type { TasksOfJob } from './description.js';
 import type { JobPace } from './job-monitor.js';
 import type { JobRecord } from './records.js';
 
@@ -12,6 +13,7 @@ export function jobView(record: JobRecord, pace: JobPace | null = null): Job {
     endpoint: description.endpoint,
     tenant: description.tenant,
     ...(description.watch !== undefined && { watch: description.watch }),
+    ...(description.tasks !== undefined && { tasks: tasksView(description.tasks) }),
     params: description.params,
     metadata: description.metadata,
     max_items_per_target: description.max_items_per_target,
@@ -63,6 +65,10 @@ export function jobView(record: JobRecord, pace: JobPace | null = null): Job {
     bound_detail: pace?.bound?.detail ?? null,
     links: { self, results: `${self}/results`, rows: `${self}/rows`, events: `${self}/events` },
   };
+}
+
+function tasksView({ kind, count }: TasksOfJob): Job['tasks'] {
+  return { kind, count };
 }
 
 export function isoTime(ms: number): string {

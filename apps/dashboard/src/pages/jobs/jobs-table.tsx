@@ -1,11 +1,13 @@
 import { ENDPOINT_FORMS } from 'virtual:endpoint-forms';
-import { isTagged, type Job } from '@linkhaul/schemas';
+import { isTagged, type Job, nanosOf, usdOf } from '@linkhaul/schemas';
 import { count, usd } from '../../format/numbers.js';
 import { age, duration, localTime } from '../../format/times.js';
 import { BINDING_WORDS, failureWords, pauseWords } from '../../format/words.js';
 import { now } from '../../service/clock.js';
 import { JobBadge } from '../../ui/badge.js';
 import { OutcomeBar } from '../../ui/outcome-bar.js';
+import { tagAddress } from '../tags/tag-address.js';
+import { groupJobs, type JobGroup, rowsOfGroup } from './group-jobs.js';
 import './jobs-table.css';
 
 export function JobsTable({ jobs }: { readonly jobs: readonly Job[] }) {
@@ -28,9 +30,10 @@ export function JobsTable({ jobs }: { readonly jobs: readonly Job[] }) {
         </tr>
       </thead>
       <tbody>
-        {jobs.map((job) => (
-          <JobRow key={job.id} job={job} />
-        ))}
+        {groupJobs(jobs).map((group) => {
+          const [job, ...others] = group;
+          return others.length === 0 ? <JobRow key={job.id} job={job} /> : <GroupRow key={job.id} group={group} />;
+        })}
       </tbody>
     </table>
   );
@@ -62,6 +65,40 @@ function JobRow({ job }: { readonly job: Job }) {
       <td class="number job-age">
         <time dateTime={job.created_at} title={localTime(job.created_at)}>
           {age(job.created_at, now.value)}
+        </time>
+      </td>
+    </tr>
+  );
+}
+
+/** Live tasks of one tag: the newest one says how they go. */
+function GroupRow({ group }: { readonly group: JobGroup }) {
+  const [newest] = group;
+  const rows = rowsOfGroup(group);
+  const spent = group.reduce((sum, { cost }) => sum + nanosOf(cost.spent_usd), 0);
+  return (
+    <tr>
+      <td class="job-name">
+        <a href={tagAddress(newest.tag)}>{newest.tag}</a>
+        <span class="quiet">
+          {ENDPOINT_FORMS[newest.endpoint].title}: {count(group.length)} live tasks
+        </span>
+      </td>
+      <td class="job-status">
+        <JobBadge job={newest} />
+        <Why job={newest} />
+      </td>
+      <td class="job-rows">
+        <OutcomeBar rows={rows} />
+        <span class="quiet">{count(rows.total)}</span>
+      </td>
+      <td class="number job-cost">{usd(usdOf(spent))}</td>
+      <td class="number job-eta">
+        <span class="quiet">–</span>
+      </td>
+      <td class="number job-age">
+        <time dateTime={newest.created_at} title={localTime(newest.created_at)}>
+          {age(newest.created_at, now.value)}
         </time>
       </td>
     </tr>
