@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { benchAbuse } from './abuse/bench.js';
 import { benchBacklinks } from './backlinks/bench.js';
+import { benchBuild } from './build/bench.js';
 import { benchImport } from './import/bench.js';
 import { benchInterface } from './interface/bench.js';
 import { benchLimits } from './limits/bench.js';
@@ -17,6 +18,7 @@ type Bench = (env: NodeJS.ProcessEnv, say: (line: string) => void, part?: string
 const BENCHES: Readonly<Record<string, Bench>> = {
   abuse: benchAbuse,
   backlinks: benchBacklinks,
+  build: benchBuild,
   import: benchImport,
   interface: benchInterface,
   limits: benchLimits,

@@ -16,7 +16,14 @@ The answers are SIMULATED, by a Backlinks API on this machine: nothing is bought
 `;
 
 /** The demo ignores these variables of the user's environment; an empty variable counts as unset. */
-const DEMO_ENV = { HOST: '127.0.0.1', STORAGE_URL: '', LINKHAUL_API_KEYS: '', LINKHAUL_ADMIN_KEY: '' };
+const DEMO_ENV = {
+  HOST: '127.0.0.1',
+  STORAGE_URL: '',
+  LINKHAUL_API_KEYS: '',
+  LINKHAUL_ADMIN_KEY: '',
+  // Its numbers are generated, whatever was imported.
+  BACKLINKS_DATA: join(dataFolder, 'demo.duckdb'),
+};
 
 /**
  * Starts the service, runs the example jobs, prints their results and stops. `pnpm start` uses the same data folder.

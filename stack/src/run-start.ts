@@ -43,7 +43,7 @@ export async function start({ say, interrupted }: Terminal): Promise<number> {
     say('Stopped.');
     return 0;
   }
-  say(banner(stack, upstream));
+  say(banner(stack, await dataOf(stack, upstream)));
   const lost = await Promise.race([stack.lost, interruption(interrupted)]);
   if (lost === null) say('\nDraining: calls in flight get their answers. Press Ctrl-C again to end at once.');
   await stack.stop();
@@ -60,11 +60,16 @@ function apiPort(): number {
   return port;
 }
 
-function banner({ apiUrl, backlinksUrl, logDir }: Stack, upstream: string): string {
-  const data =
-    backlinksUrl === null
-      ? `real, from ${upstream}, which charges for each call`
-      : `SIMULATED, by ${backlinksUrl}; UPSTREAM_URL makes it real`;
+/** Where the data comes from. The local Backlinks API says with each answer whether its data is simulated. */
+async function dataOf({ backlinksUrl }: Stack, upstream: string): Promise<string> {
+  if (backlinksUrl === null) return `real, from ${upstream}, which charges for each call`;
+  const { headers } = await fetch(backlinksUrl);
+  return headers.has('x-linkhaul-simulated')
+    ? `SIMULATED, by ${backlinksUrl}; UPSTREAM_URL makes it real`
+    : `imported, from ${backlinksUrl}, as far as the archives and exports go that were imported`;
+}
+
+function banner({ apiUrl, logDir }: Stack, data: string): string {
   return `
 Linkhaul is running.
 

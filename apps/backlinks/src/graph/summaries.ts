@@ -21,7 +21,15 @@ interface Summary {
   readonly key: string;
   /** Selects links with their `subject`. */
   readonly links: string;
+  /** Selects what is counted already, of other subjects. */
+  readonly known?: string;
 }
+
+const METRICS = ['subject', ...COUNT_METRICS, ...TIME_METRICS, ...MAP_METRICS].join(', ');
+
+/** Hosts with others below them. */
+const BRANCHES = `SELECT ancestor_id FROM host_tree WHERE ancestor_id >= $first_host AND ancestor_id < $end_host
+  GROUP BY ancestor_id HAVING count(*) > 1`;
 
 /**
  * Link aggregates for the default parameters, precomputed because bulk calls need a thousand at once. `tree` counts a
@@ -48,8 +56,10 @@ const SUMMARIES: readonly Summary[] = [
     id: 'host_id',
     key: 'host',
     links: `SELECT ${COUNTED_COLUMNS}, ancestor_id AS subject FROM links JOIN host_tree ON host_id = target_host
-        AND ancestor_id >= $first_host AND ancestor_id < $end_host
-      WHERE ${USUAL} AND via_page IS NULL`,
+      WHERE ancestor_id IN (${BRANCHES}) AND ${USUAL} AND via_page IS NULL`,
+    // Of most hosts nothing is below, and both figures are the same.
+    known: `SELECT ${METRICS} FROM host_summaries
+      WHERE backlinks > 0 AND subject >= $first_host AND subject < $end_host AND subject NOT IN (${BRANCHES})`,
   },
 ];
 
@@ -67,18 +77,17 @@ export const CREATE_SUMMARIES = SUMMARIES.map(
     ${MAP_METRICS.map((name) => `${name} VARCHAR`).join(', ')}, item VARCHAR)`,
 );
 
-const METRICS = ['subject', ...COUNT_METRICS, ...TIME_METRICS, ...MAP_METRICS].join(', ');
-
 /** One statement per table, for a range of domains. Most subjects have one link, and need no counting. */
 export const INSERT_SUMMARIES = SUMMARIES.map(
-  ({ table, of, id, key, links }) => `INSERT INTO ${table}
+  ({ table, of, id, key, links, known }) => `INSERT INTO ${table}
     WITH usual AS MATERIALIZED (${links}), often AS MATERIALIZED (
       SELECT subject FROM usual GROUP BY subject HAVING count(*) > 1
     ), measured AS (
       SELECT ${METRICS} FROM (${metricsQuery('FROM usual SEMI JOIN often USING (subject)')})
       UNION ALL SELECT ${METRICS} FROM (${metricsOfOne('FROM usual ANTI JOIN often USING (subject)')})
+      ${known === undefined ? '' : `UNION ALL ${known}`}
     )
-    SELECT s.${id}, s.${key}, md5_number_lower(s.${key}), s.rank,
+    SELECT s.${id}, s.${key}, (md5_number(s.${key}) >> 64)::UBIGINT, s.rank,
       ${COUNT_METRICS.map((name) => metricOf('m', name)).join(', ')},
       ${[...TIME_METRICS, ...MAP_METRICS].map((name) => `m.${name}`).join(', ')}, CASE WHEN m.subject IS NOT NULL THEN ${metricsJson('m')} END
     FROM ${of} s LEFT JOIN measured m ON m.subject = s.${id}
