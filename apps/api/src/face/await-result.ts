@@ -8,8 +8,8 @@ import type { Services } from '../services.js';
 
 /** A job changes several times while it runs: not every change is looked at. */
 const LOOK_AT_MOST_EVERY_MS = 10;
-/** The message of a change can be lost with its connection. */
-const LOOK_EVERY_MS = 2_000;
+/** The message of a change can be lost with its connection. A thousand requests that wait are a thousand reads. */
+const LOOK_EVERY_MS = 5_000;
 
 /** What came of waiting. `over`: the time is over, or the client has gone. `paused`: with the code that the vendor would say. */
 export type Awaited =
