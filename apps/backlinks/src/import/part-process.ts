@@ -29,7 +29,10 @@ async function make({ path, folder, options }: Asked): Promise<Made> {
   try {
     return await makePart(path, { folder, options, onStep });
   } catch (error) {
-    return { ok: false, why: `cannot be read: ${error instanceof Error ? error.message.split('\n', 1)[0] : error}` };
+    const reason = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
+    // DuckDB reports a full disk as lack of memory, too, where it lays rows down beside the part.
+    const isFull = /No space left|ENOSPC|failed to offload|max_temp_directory_size/i.test(reason);
+    return { ok: false, why: isFull ? `has no part: the disk of ${folder} is full` : `cannot be read: ${reason}` };
   }
 }
 

@@ -16,7 +16,7 @@ export interface Progress {
 
 const REDRAW_MS = 200;
 const LINE_MS = 10_000;
-const BAR = 24;
+const BAR = 18;
 const CLEAR = '\r\u001B[2K';
 
 /** Shows how much of all files was read, how fast, and how long the rest takes. */
@@ -66,17 +66,19 @@ interface Now {
 
 const MB = 1_000_000;
 
-/** `█████░░░ 62 %, 5 of 8 files, 118 MB of 190 MB, 21.4 MB/s, 31,200 links, 4 s left` */
+/** `███████████░░░░░░░ 62 %, 4 s left, HTML at 21.4 MB/s, 118 MB of 190 MB, 5 of 8 files, 31,200 links`: on a narrow terminal, the end is cut off. */
 function progressLine({ bytes, total, html, links, files, count, seconds }: Now): string {
   const share = total === 0 ? 1 : Math.min(1, bytes / total);
   const full = Math.floor(share * BAR);
-  const rate = bytes / MB / Math.max(seconds, 0.001);
-  const left = share > 0 && share < 1 ? `, ${duration((seconds / share) * (1 - share))} left` : '';
-  const ofHtml = html === 0 ? '' : `, HTML at ${(html / MB / Math.max(seconds, 0.001)).toFixed(1)} MB/s`;
-  return (
-    `${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${Math.floor(share * 100)} %, ${files} of ${count} files, ` +
-    `${size(bytes)} of ${size(total)} at ${rate.toFixed(1)} MB/s${ofHtml}, ${links.toLocaleString('en')} links${left}`
-  );
+  const rate = (sum: number) => `${(sum / MB / Math.max(seconds, 0.001)).toFixed(1)} MB/s`;
+  return [
+    `${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${Math.floor(share * 100)} %`,
+    ...(share > 0 && share < 1 ? [`${duration((seconds / share) * (1 - share))} left`] : []),
+    html === 0 ? rate(bytes) : `HTML at ${rate(html)}`,
+    `${size(bytes)} of ${size(total)}`,
+    `${files} of ${count} files`,
+    `${links.toLocaleString('en')} links`,
+  ].join(', ');
 }
 
 function size(bytes: number): string {
