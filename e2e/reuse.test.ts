@@ -97,7 +97,7 @@ it('rows with a stored answer are answered from it, at no cost, and only the oth
   const asked = [...known.toReversed(), ...named('empty', 2), ...named('new', 30)];
   const plain = await stack.client.estimate(counts, asked);
   const foreseen = await stack.client.estimate({ ...counts, max_age: '7d' }, asked);
-  const second = await run({ ...counts, max_age: '7d' }, asked);
+  const second = await run({ ...counts, max_age: '7d', tag: 'again' }, asked);
   expect(targetsOf(second.id).sort()).toEqual(named('new', 30).sort());
   expect(tasksOf(second.id)).toHaveLength(1);
   expect(nanos(second.job.cost.spent_usd)).toBe(upstream.chargedNanos() - before);
@@ -105,6 +105,8 @@ it('rows with a stored answer are answered from it, at no cost, and only the oth
   expect(foreseen.cost_usd).toEqual({ low: second.job.cost.spent_usd, high: second.job.cost.spent_usd });
   expect(nanos(foreseen.saved_by_reuse_usd)).toBe(nanos(plain.cost_usd.low) - nanos(foreseen.cost_usd.low));
   expect(plain.saved_by_reuse_usd).toBe(0);
+  const { usage } = await stack.client.usage({ groupBy: ['tag'] });
+  expect(usage.find(({ tag }) => tag === 'again')).toMatchObject({ calls: 1, items: 30 });
   const were = new Map([...first.results, ...empty.results].map((result) => [result.target, result]));
   for (const { target, source, fetched_at, data, status } of second.results) {
     const was = were.get(target);

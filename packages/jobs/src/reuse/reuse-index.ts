@@ -98,7 +98,8 @@ export function createReuseIndex({ redis, keys, run }: Access): ReuseIndex {
       return { version, hints: targets.map((_, at) => [...hintsAt(places[at]), ...hintsAt(parts[at])]) };
     },
     async note(question, { job, call, attempt, answeredAt, targets, isPart, retentionDays }, options) {
-      if (targets.length === 0) return;
+      // Most questions are not kept, and to name the places of a thousand targets takes longer than to ask.
+      if (targets.length === 0 || (await redis.exists(keys.reuse(question))) === 0) return;
       const { buckets, fields } = placesOf(targets);
       await run(noteScript, {
         question,
