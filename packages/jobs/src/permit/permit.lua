@@ -25,6 +25,12 @@ local function is_of_epoch(accepted_in, epoch)
   return accepted_in == epoch or ((accepted_in or '') == '' and string.sub(epoch, 1, 6) == 'first.')
 end
 
+-- No grant makes the next send later than this. What is later was written before the clock of Redis went back, and
+-- would hold up every send until the clock has caught up.
+local function latest_tat()
+  return now + BURST_US + HORIZON_US + interval_us
+end
+
 -- A Lua script has room for 200 local names, so that these stand in a block of their own.
 local keep_epoch
 do
@@ -89,7 +95,7 @@ do
         redis.call('ZADD', leases, whole(now + HORIZON_US + lease_us), 'lost:' .. slot)
       end
     end
-    local tat = math.max(number_of(redis.call('HGET', permit, 'tat')), now + BURST_US + HORIZON_US + interval_us)
+    local tat = math.max(number_of(redis.call('HGET', permit, 'tat')), latest_tat())
     redis.call('HSET', permit, 'run', run_id, 'opens_at', whole(now + REOPEN_US),
       'fill_at', whole(now + REASSERT_US), 'tat', whole(tat))
     redis.call('PUBLISH', wake_key(account), 'reopened')
@@ -194,6 +200,23 @@ local function time_to_open()
   return 0
 end
 
+-- The same of leases: what nobody ends must run out.
+local function shorten_leases()
+  local latest = whole(now + HORIZON_US + lease_us)
+  for _, lease in ipairs(redis.call('ZRANGEBYSCORE', leases, '(' .. latest, '+inf')) do
+    redis.call('ZADD', leases, latest, lease)
+  end
+end
+
+local function earliest_tat()
+  local tat = math.max(number_of(redis.call('HGET', permit, 'tat')), now)
+  if tat > latest_tat() then
+    tat = latest_tat()
+    redis.call('HSET', permit, 'tat', whole(tat))
+  end
+  return tat
+end
+
 -- Returns the send time (us); or nil, the milliseconds to wait, and why.
 local function take_permit(lease, first)
   keep_epoch()
@@ -208,11 +231,12 @@ local function take_permit(lease, first)
   redis.call('ZREMRANGEBYSCORE', leases, '-inf', whole(now))
   redis.call('ZREM', leases, 'baton:' .. worker)
   if is_full(first) then
+    shorten_leases()
     join_queue(first)
     local earliest = redis.call('ZRANGE', leases, 0, 0, 'WITHSCORES')
     return nil, math.max(1, math.ceil((tonumber(earliest[2]) - now) / 1000)), 'in_flight'
   end
-  local tat = math.max(number_of(redis.call('HGET', permit, 'tat')), now)
+  local tat = earliest_tat()
   local send_at = math.max(now, tat - BURST_US)
   if send_at - now > HORIZON_US then
     hand_on()

@@ -164,3 +164,17 @@ test('the record of calls is asked ten times a minute at most, over all workers,
   await expect(eleventh).rejects.toThrow();
   expect(await space.redis.zcard(space.keys.lookUps('acme'))).toBe(10);
 });
+
+test('when the clock of Redis goes back, neither the rate nor the slots wait until it has caught up', async () => {
+  const space = await openSpace();
+  const permits = await workerOn(space, 'one', { maxInFlight: 1, leaseMs: 2000 });
+  const [first, second, third] = await messagesOf(space, 3);
+  const { lease } = await granted(permits, first);
+  const tomorrow = (Date.now() + 86_400_000) * 1000;
+  await space.redis.hset(space.keys.permit('acme'), 'tat', tomorrow);
+  await space.redis.zadd(space.keys.leases('acme'), tomorrow, lease);
+  // Nobody ends the first lease.
+  const next = await granted(permits, second);
+  await permits.release(next.lease);
+  await granted(permits, third);
+});
