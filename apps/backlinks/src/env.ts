@@ -25,7 +25,7 @@ export const backlinksEnv = z.object({
 
 export type BacklinksEnv = z.output<typeof backlinksEnv>;
 
-/** What `linkhaul-graph` reads of it. With the least memory that is enough for a graph of any size. */
+/** What `linkhaul-graph` reads of it. DuckDB counts its buffers only: the process takes up to twice as much. */
 export const graphEnv = backlinksEnv
   .pick({ BACKLINKS_DATA: true })
-  .extend({ BACKLINKS_MEMORY: memorySize.default('1GB') });
+  .extend({ BACKLINKS_MEMORY: memorySize.default('800MB') });

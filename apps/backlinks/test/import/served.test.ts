@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -131,6 +131,24 @@ describe('an imported graph', () => {
     expect(said).not.toContain('    at ');
     expect((await readFile(path)).equals(before)).toBe(true);
     expect((await readdir(folder)).filter((name) => name.includes('.making-'))).toEqual([]);
+  });
+
+  test('answers on when something else takes the place of its file', async () => {
+    const own = join(folder, 'own.duckdb');
+    await buildGraph(join(folder, 'parts'), { ...MEANS, path: own });
+    const server = spawnOn(own);
+    try {
+      await server.listening;
+      const { port } = z.object({ port: z.number() }).parse(server.lines.at(-1));
+      await writeFile(join(folder, 'no-graph'), 'not a graph');
+      await rename(join(folder, 'no-graph'), own);
+      const isTold = () => server.lines.some(({ level, msg }) => level === 'error' && msg.includes(own));
+      await expect.poll(isTold, { timeout: 20_000 }).toBe(true);
+      expect((await ask(port, 'summary/live', { target: 'kept.com' })).result).toMatchObject({ backlinks: 1 });
+    } finally {
+      server.kill('SIGTERM');
+      expect(await server.code).toBe(0);
+    }
   });
 
   test('never takes the place of a file that is something else', async () => {
