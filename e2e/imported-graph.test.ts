@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { builtApp } from '@linkhaul/stack';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { members, response } from '../apps/backlinks/test/import/archives.js';
+import { collect, startWorld, type World } from './harness.js';
+
+/** A crawl: pages of some hosts, and where the links of each lead. Those to its own domain count for nothing. */
+const CRAWL: Readonly<Record<string, readonly string[]>> = {
+  'https://one.com/': ['https://goal.com/', 'https://goal.com/', 'https://shop.goal.com/a', 'https://one.com/b'],
+  'https://one.com/b': ['https://goal.com/', 'https://other.org/'],
+  'https://blog.one.com/': ['https://goal.com/b', 'https://one.com/'],
+  'https://two.net/x?y=1': ['https://other.org/', 'https://shop.goal.com/a'],
+  'https://goal.com/': ['https://two.net/', 'https://shop.goal.com/a'],
+};
+const TARGETS = ['goal.com', 'shop.goal.com', 'other.org', 'two.net', 'one.com', 'https://goal.com/'];
+
+let folder: string;
+let world: World;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'imported-'));
+  await writeFile(join(folder, 'crawl.warc.gz'), members(Object.entries(CRAWL).map(fetchOf)));
+  const graph = join(dirname(builtApp('backlinks')), 'graph-main.js');
+  const words = [graph, 'import', 'crawl.warc.gz', '--into', 'mine.duckdb'];
+  await promisify(execFile)(process.execPath, words, { cwd: folder, env: {} });
+  world = await startWorld({ env: { BACKLINKS_DATA: join(folder, 'mine.duckdb') } });
+});
+afterAll(async () => {
+  await world.stop();
+  await rm(folder, { recursive: true });
+});
+
+it('answers each row with what a plain count of the archive has, and the job says that it is not simulated', async () => {
+  const { id } = await world.client.submit({ endpoint: 'bulk_pages_summary', tag: 'mine' }, TARGETS);
+  const job = await world.client.waitFor(id);
+  expect(job).toMatchObject({ outcome: 'complete', upstream: { simulated: false }, rows: { ok: TARGETS.length } });
+
+  const rows = await collect(world.client.results(id));
+  const answers = rows.map(({ target, data }) => [target, data]);
+  expect(Object.fromEntries(answers)).toMatchObject(
+    Object.fromEntries(TARGETS.map((target) => [target, countsOf(target)])),
+  );
+});
+
+function fetchOf([uri, links]: readonly [string, readonly string[]]): Buffer {
+  return response({ uri, body: links.map((href) => `<p><a href="${href}">a link</a></p>`).join('\n') });
+}
+
+/** Of a page the links to it, of a domain those to its hosts, as far as they come from another domain. */
+function countsOf(target: string) {
+  const sources = Object.entries(CRAWL).flatMap(([from, links]) =>
+    links.filter((to) => reaches(to, target) && mainDomainOf(from) !== mainDomainOf(to)).map(() => from),
+  );
+  return {
+    backlinks: sources.length,
+    referring_pages: new Set(sources).size,
+    referring_domains: new Set(sources.map((from) => new URL(from).hostname)).size,
+    referring_main_domains: new Set(sources.map(mainDomainOf)).size,
+  };
+}
+
+function reaches(to: string, target: string): boolean {
+  return to === target || `.${new URL(to).hostname}`.endsWith(`.${target}`);
+}
+
+function mainDomainOf(page: string): string {
+  return new URL(page).hostname.split('.').slice(-2).join('.');
+}
