@@ -74,7 +74,8 @@ test('a folder of archives and tables becomes parts, which a second import finds
   const second = await start('crawl/*.gz', 'crawl/b.csv').ended;
   expect(second).toMatchObject({ code: 0, said: expect.stringContaining('3 had been read before') });
   expect(await Promise.all(heads.map(async (name) => (await stat(join(parts(), name))).mtimeMs))).toEqual(made);
-  const within = await start('crawl', '--internal').ended;
+  // Of equal files the one finds the other's part, or not: both are made at once.
+  const within = await start('crawl/a.warc.gz', 'crawl/b.csv', '--internal').ended;
   expect(within.said).not.toContain('had been read before');
   expect(await linksOfParts()).toHaveLength(links.length + 3);
 });
