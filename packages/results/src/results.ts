@@ -132,7 +132,8 @@ async function answeredLines<L extends Line, R extends { readonly position: numb
   });
   const common = { call, ...originOf(0) };
   if (outcome.kind === 'failed') {
-    const failed = { ...common, status: 'failed' as const, error: errorOf(outcome.code, answer) };
+    const came = { call, fetched_at: isoTime(answer.header.answeredAt), source: 'upstream' as const };
+    const failed = { ...came, status: 'failed' as const, error: errorOf(outcome.code, answer) };
     return rows.map((row) => lineOf(row, failed));
   }
   const elements = await elementsOf();

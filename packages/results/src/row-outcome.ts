@@ -28,8 +28,11 @@ export interface Place {
 /** What an answer says of one of its rows. */
 export function outcomeOf(answer: Answer, place: Place): Partial<Row> {
   const { outcome, answeredAt, copied } = answer.header;
-  const fetchedAt = copied?.fetchedAt[place.position] ?? answeredAt;
-  const paid = { fetched_at: isoTime(fetchedAt), cost_usd: paidFor(place, costUpTo(answer.header), copied) };
+  const isDecided = outcome.kind === 'bulk' || outcome.kind === 'list';
+  const fetchedAt = (isDecided ? copied?.fetchedAt[place.position] : null) ?? answeredAt;
+  // What a list has cost before its copy is its own.
+  const shared = outcome.kind === 'list' ? undefined : copied;
+  const paid = { fetched_at: isoTime(fetchedAt), cost_usd: paidFor(place, costUpTo(answer.header), shared) };
   switch (outcome.kind) {
     case 'bulk':
       return { ...paid, ...bulkOutcome(outcome.items[place.position] ?? MISSING_TARGET, answer) };

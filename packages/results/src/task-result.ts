@@ -131,7 +131,7 @@ async function joinedResult(
   for (const { answer, targets } of answers) {
     const { outcome } = answer.header;
     if (outcome.kind !== 'bulk') continue;
-    const { elements, firstResult } = await elementsOf(job, answer);
+    const { elements, firstResult } = await itemTextsOf(job, answer);
     head = { ...firstResult, ...head };
     targets.forEach((target, position) => {
       const item = elements[outcome.items[position] ?? -1];
@@ -149,7 +149,7 @@ async function joinedResult(
   return { ...ok, resultCount: 1, result: `[${withLast(counted, 'items', `[${items.join(',')}]`)}]` };
 }
 
-async function elementsOf(job: JobRecord, answer: Answer) {
+async function itemTextsOf(job: JobRecord, answer: Answer) {
   const endpoint = endpointOf(job.description.endpoint);
   const task = answer.header.task ?? 0;
   const bytes = await answer.body();

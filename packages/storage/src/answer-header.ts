@@ -58,6 +58,8 @@ export type AnswerOutcome =
 export interface CopiedTargets {
   /** By the position of the target: when its answer was fetched (ms); null where this call has bought it. */
   readonly fetchedAt: readonly (number | null)[];
+  /** Positions of copied targets that have no item. */
+  readonly empty: readonly number[];
   /** How many bytes of the body came from the upstream. The copied items stand behind them. */
   readonly ownBytes: number;
 }

@@ -55,7 +55,7 @@ export {
 } from './last-calls.js';
 export { parseStorageUrl, type StorageAccess, type StorageSettings } from './open.js';
 export type { PageToken } from './page-token.js';
-export { MissingObject } from './parts.js';
+export { isBroken, MissingObject } from './parts.js';
 export { type JobRef, paths, type ResultForm } from './paths.js';
 export { type PlanPart, writePlanParts } from './plan-parts.js';
 export * from './plans.js';

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, gunzip, gzip } from 'node:zlib';
 import type { Backend } from './backend.js';
-import { requireFormat } from './format.js';
+import { NewerFormat, requireFormat } from './format.js';
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -63,4 +63,10 @@ export class MissingObject extends Error {
     super(`storage does not have ${key}`);
     this.key = key;
   }
+}
+
+/** Whether an object is missing, has changed since it was written, or is of a newer version: reading it again is of no use. */
+export function isBroken(error: unknown): boolean {
+  if (error instanceof MissingObject || error instanceof NewerFormat || error instanceof SyntaxError) return true;
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
 }

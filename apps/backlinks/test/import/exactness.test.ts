@@ -52,8 +52,9 @@ test('of an archive with a broken record, all others are read, and what is missi
       const sound = keysOf(await soundLinks(others));
       const all = keysOf(await soundLinks(records));
       expect(without(sound, told)).toEqual([]);
-      // Overwritten bytes may inflate to another address.
-      if (how.kind !== 'overwritten') expect(without(told, all)).toEqual([]);
+      // Overwritten bytes may inflate to another address, and so may those that follow a member that was cut.
+      const isSound = packing !== 'members' || how.kind === 'garbage before';
+      if (isSound && how.kind !== 'overwritten') expect(without(told, all)).toEqual([]);
       if (told.length < all.length) expect(leftOut).not.toEqual([]);
     }),
     { numRuns: 60 },

@@ -74,11 +74,14 @@ async function copiesOrGrant(
   const { metrics, tracing } = services;
   for (;;) {
     const found = await findCopies({ ...call, call: message.call }, services);
-    const { copies = null, wanted } = found ?? {};
-    if (copies !== null && wanted?.targets.length === 0) {
-      await settleCopies(message, { ...call, copies }, services);
-      return null;
+    const isAll = found?.wanted.targets.length === 0;
+    // If a request of this attempt may be on its way, the grant says what is to be done.
+    if (found !== null && isAll && (await isUnsent(message, services))) {
+      const { copies, wanted } = found;
+      if (await settleCopies(message, { ...call, copies, until: wanted.until }, services)) return null;
+      continue;
     }
+    const { copies = null, wanted } = isAll ? {} : (found ?? {});
     const grant = await tracing.step('grant', async (note) => {
       const asked = { ...call, copies, ...(wanted && { wanted }) };
       const grant = await metrics.whileWaiting(() => grantUnlessStored(message, asked, services));
@@ -90,6 +93,11 @@ async function copiesOrGrant(
     await handleRefusal(message, grant.why, services);
     return null;
   }
+}
+
+async function isUnsent(message: Message<'call'>, { calls }: Services): Promise<boolean> {
+  const live = await calls.live(message);
+  return live?.state === 'planned' && live.attempt + 1 === message.attempt;
 }
 
 /** A refused call belongs to another worker, or goes back to wait in the plan. */

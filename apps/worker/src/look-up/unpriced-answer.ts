@@ -1,5 +1,5 @@
 import { attemptTag, type UnpricedCall } from '@linkhaul/jobs';
-import { type AnswerHeader, MISSING_TARGET, readAnswer, storeCharge } from '@linkhaul/storage';
+import { type AnswerHeader, isCopied, MISSING_TARGET, readAnswer, storeCharge } from '@linkhaul/storage';
 import { fateOf, type RecordFinding } from './attempt-fate.js';
 import type { LookUpServices, PendingLookUp } from './looked-up-attempt.js';
 
@@ -49,7 +49,8 @@ async function decideCost(
 }
 
 /** The number of items that the cost pays for. Null if the answer leaves targets out or was not understood. */
-function itemsOf({ outcome }: AnswerHeader): number | null {
+function itemsOf({ outcome, copied }: AnswerHeader): number | null {
   if (outcome.kind === 'list') return outcome.items + (outcome.surplus ?? 0);
-  return outcome.kind === 'bulk' && outcome.items.every((at) => at !== MISSING_TARGET) ? outcome.items.length : null;
+  if (outcome.kind !== 'bulk' || outcome.items.includes(MISSING_TARGET)) return null;
+  return outcome.items.filter((_, at) => !isCopied(copied, at)).length;
 }

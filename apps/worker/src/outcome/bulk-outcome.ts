@@ -2,8 +2,10 @@ import { type BulkEndpoint, isObject, matchKey } from '@linkhaul/schemas';
 import { type AnswerOutcome, EMPTY_TARGET, MISSING_TARGET } from '@linkhaul/storage';
 import type { CallCounts, PlannedCall } from './planned-call.js';
 
+type BulkOutcome = Extract<AnswerOutcome, { kind: 'bulk' }>;
+
 /** The outcome of an answer that says that it has nothing for any target. */
-export function emptyBulk(call: PlannedCall): AnswerOutcome {
+export function emptyBulk(call: PlannedCall): BulkOutcome {
   return { kind: 'bulk', items: call.targets.map(() => EMPTY_TARGET) };
 }
 
@@ -11,7 +13,7 @@ export function emptyBulk(call: PlannedCall): AnswerOutcome {
  * Finds the item of each target by its name: the exact name first, then its normal form, never by the order of the items.
  * A target without an item is missing.
  */
-export function bulkOutcome(endpoint: BulkEndpoint, call: PlannedCall, elements: readonly unknown[]): AnswerOutcome {
+export function bulkOutcome(endpoint: BulkEndpoint, call: PlannedCall, elements: readonly unknown[]): BulkOutcome {
   const exact = new Map<string, number>();
   elements.forEach((element, position) => {
     const name = isObject(element) ? element[endpoint.targetField] : null;

@@ -32,7 +32,7 @@ export function settlementOf({ header, targets }: StoredCall): Omit<Settlement, 
     unpriced: header.unpriced ?? false,
     keepUnconfirmed: givenUp === 'unconfirmed',
     wasted: givenUp === 'wasted',
-    ...(copied !== undefined && { reused: reusedOf(outcome, copied, targets) }),
+    ...(copied !== undefined && outcome.kind !== 'failed' && { reused: reusedOf(outcome, copied, targets) }),
     // The clocks of two processes may differ by a little. Nothing was sent for a call whose targets are all copied.
     ...(givenUp === undefined &&
       !isWhollyCopied(copied) && { latencyMs: Math.max(0, Math.round(answeredAt - sentAt)) }),

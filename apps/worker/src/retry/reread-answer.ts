@@ -1,11 +1,12 @@
 import type { UpstreamReply } from '@linkhaul/client';
 import { attemptTag, itemLimit } from '@linkhaul/jobs';
 import { type Endpoint, endpointOf, jsonOf, readEnvelope } from '@linkhaul/schemas';
-import type { Answer, AnswerOutcome, JobRef, PlannedTarget } from '@linkhaul/storage';
+import { type Answer, type AnswerOutcome, isCopied, type JobRef, type PlannedTarget } from '@linkhaul/storage';
 import type { PlannedJob } from '../cache/job-source.js';
 import { classify, type Decision } from '../classify/classify-reply.js';
 import { bulkOutcome, emptyBulk } from '../outcome/bulk-outcome.js';
 import { listOutcome, pageRequest } from '../outcome/list-outcome.js';
+import { withCopied } from '../reuse/copy.js';
 
 /** A call whose answer could not be read when it came. */
 interface KeptCall {
@@ -37,7 +38,8 @@ export async function rereadAnswer(call: KeptCall): Promise<RereadAnswer | null>
   const tag = attemptTag({ jobId: job.id, call: number, attempt, nonce });
   const [first] = targets;
   const offset = (first?.before?.items ?? 0) + (first?.before?.strays ?? 0);
-  const decision = classify(reply, { tag, targets: targets.map(({ target }) => target), endpoint, offset });
+  const asked = targets.filter((_, at) => !isCopied(header.copied, at));
+  const decision = classify(reply, { tag, targets: asked.map(({ target }) => target), endpoint, offset });
   if (decision.action !== 'ok' && decision.action !== 'empty') return null;
   const outcome = outcomeOf(decision, { endpoint, call });
   if (outcome.kind === 'failed' || (outcome.kind === 'list' && outcome.status === null)) return null;
@@ -66,7 +68,9 @@ function outcomeOf(decision: Understood, { endpoint, call }: { endpoint: Endpoin
   const { elements = [], totalCount = null } = decision.action === 'ok' ? decision.items : {};
   const at = { call: answer.header.call, targets };
   if (endpoint.kind === 'bulk') {
-    return decision.action === 'ok' ? bulkOutcome(endpoint, at, elements) : emptyBulk(at);
+    const outcome = decision.action === 'ok' ? bulkOutcome(endpoint, at, elements) : emptyBulk(at);
+    const { copied } = answer.header;
+    return copied === undefined ? outcome : withCopied(outcome, copied, elements.length);
   }
   const { description, plan } = planned;
   const maxItems = itemLimit(endpoint, description, plan.roots);

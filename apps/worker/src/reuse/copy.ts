@@ -1,5 +1,5 @@
 import { encodeCopies } from '@linkhaul/results';
-import { type AnswerOutcome, type CopiedTargets, EMPTY_TARGET } from '@linkhaul/storage';
+import { type AnswerOutcome, type CopiedTargets, EMPTY_TARGET, isCopied, type JobRef } from '@linkhaul/storage';
 
 /** What a stored answer has for one target. */
 export interface Copy {
@@ -11,6 +11,8 @@ export interface Copy {
   readonly totalCount: number | null;
   /** There are more items, which the job does not want. */
   readonly isCut: boolean;
+  /** The job whose answer it is of. */
+  readonly source: JobRef;
 }
 
 /** By the position of the target in its call; null where it has to be bought. */
@@ -19,19 +21,35 @@ export type Copies = readonly (Copy | null)[];
 /** The outcome of a bulk answer, with the copied items behind its own. */
 export function withCopies(outcome: AnswerOutcome, copies: Copies | null, ownElements: number): AnswerOutcome {
   if (outcome.kind !== 'bulk' || copies === null) return outcome;
+  return withCopied(outcome, copiedOf(copies, 0), ownElements);
+}
+
+/** The same from the header of an answer that is read again. */
+export function withCopied(
+  outcome: Extract<AnswerOutcome, { kind: 'bulk' }>,
+  copied: CopiedTargets,
+  ownElements: number,
+): AnswerOutcome {
   let next = ownElements;
   const items = outcome.items.map((item, at) => {
-    const copy = copies[at] ?? null;
-    if (copy === null) return item;
-    return copy.items.length === 0 ? EMPTY_TARGET : next++;
+    if (!isCopied(copied, at)) return item;
+    return copied.empty.includes(at) ? EMPTY_TARGET : next++;
   });
   return { kind: 'bulk', items };
+}
+
+function copiedOf(copies: Copies, ownBytes: number): CopiedTargets {
+  return {
+    fetchedAt: copies.map((copy) => copy?.fetchedAt ?? null),
+    empty: copies.flatMap((copy, at) => (copy?.items.length === 0 ? at : [])),
+    ownBytes,
+  };
 }
 
 /** What is stored beside the upstream's bytes. */
 export function storedCopies(copies: Copies, ownBytes: number): { copied: CopiedTargets; copies: Buffer } {
   return {
-    copied: { fetchedAt: copies.map((copy) => copy?.fetchedAt ?? null), ownBytes },
+    copied: copiedOf(copies, ownBytes),
     copies: encodeCopies(copies.flatMap((copy) => copy?.items ?? [])),
   };
 }

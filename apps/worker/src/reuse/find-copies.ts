@@ -32,7 +32,11 @@ export async function findCopies(asking: AskingCall, services: CopyServices): Pr
   const wish = await wishOf(asking.planned, maxAge, services);
   const copies = wish === null ? names.map(() => null) : await copiesOf({ names, hints, wish }, services);
   const left = names.filter((_, at) => copies[at] === null);
-  return { copies, wanted: { question, targets: left, version } };
+  const found = copies.filter((copy) => copy !== null);
+  const oldest = found.length === 0 ? null : Math.min(...found.map(({ fetchedAt }) => fetchedAt));
+  const sources = new Map(found.map(({ source }) => [source.id, source]));
+  const until = oldest === null ? null : oldest + maxAge;
+  return { copies, wanted: { question, targets: left, version, until, sources: [...sources.values()] } };
 }
 
 async function wishOf({ description, plan }: PlannedJob, maxAge: number, services: CopyServices): Promise<Wish | null> {

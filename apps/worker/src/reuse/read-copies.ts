@@ -5,6 +5,7 @@ import {
   type Answer,
   type AnswerOutcome,
   EMPTY_TARGET,
+  isBroken,
   isCopied,
   MISSING_TARGET,
   type PlannedTarget,
@@ -28,8 +29,22 @@ export interface Wish {
   readonly maxItems: number;
 }
 
-/** Reads what a stored answer has for each of these targets; null where it cannot be used. */
+/** Reads what a stored answer has for each of these targets; null where it cannot be used, or is broken. */
 export async function readCopies(
+  hint: Hint,
+  wanted: readonly string[],
+  wish: Wish,
+  services: CopyServices,
+): Promise<readonly (Copy | null)[]> {
+  try {
+    return await copiesOf(hint, wanted, wish, services);
+  } catch (error) {
+    if (!isBroken(error)) throw error;
+    return wanted.map(() => null);
+  }
+}
+
+async function copiesOf(
   hint: Hint,
   wanted: readonly string[],
   wish: Wish,
@@ -64,7 +79,7 @@ function isUsable({ header }: Answer, { notBefore, simulated }: Wish): boolean {
 }
 
 async function bulkCopies(
-  { answer, targets }: Source,
+  { hint, answer, targets }: Source,
   wanted: readonly string[],
   wish: Wish,
 ): Promise<(Copy | null)[]> {
@@ -79,7 +94,7 @@ async function bulkCopies(
     const text = texts[item] ?? null;
     if (item !== EMPTY_TARGET && text === null) return null;
     const items = text === null ? [] : [text];
-    return { fetchedAt: answeredAt, simulated, items, totalCount: null, isCut: false };
+    return { fetchedAt: answeredAt, simulated, items, totalCount: null, isCut: false, source: hint.job };
   });
 }
 
@@ -116,6 +131,7 @@ async function listCopy(
     items: wanted,
     totalCount: outcome.totalCount,
     isCut: isPart || wanted.length < items.length,
+    source: hint.job,
   };
 }
 

@@ -10,17 +10,19 @@ interface CopiedCall {
   readonly planned: PlannedJob;
   readonly targets: readonly PlannedTarget[];
   readonly copies: Copies;
+  /** When the first of them becomes too old, in ms since the epoch. */
+  readonly until: number | null;
 }
 
 /**
  * Settles a call of which nothing has to be bought: its copies are stored as its answer. Each job has a copy of its own, so
- * that removing one takes nothing from another.
+ * that removing one takes nothing from another. False if they became too old before they could be stored.
  */
 export async function settleCopies(
   message: Message<'call'>,
   call: CopiedCall,
   services: SettleServices & Pick<Services, 'worker' | 'stopping'>,
-): Promise<void> {
+): Promise<boolean> {
   const now = await services.calls.now();
   const { copied, copies } = storedCopies(call.copies, 0);
   const header: AnswerHeader = {
@@ -39,12 +41,14 @@ export async function settleCopies(
     outcome: outcomeOf(call),
     copied,
   };
-  await repeatUntilDone(services, async () => {
+  return repeatUntilDone(services, async () => {
+    if (call.until !== null && (await services.calls.now()) > call.until) return false;
     const answer = { header, body: Buffer.alloc(0), copies };
     const kept = await keepAnswer(services.storage, message.job, answer);
     // An earlier delivery may have stored its copies, which decide.
     if (kept.kind === 'first') await settleHeader(message, { ...call, header: kept.header }, services);
     else await settleStored(message, call.planned, services);
+    return true;
   });
 }
 

@@ -58,9 +58,10 @@ async function settleSecond(sent: SentAttempt, second: SecondAnswer, services: S
   await settleStored(sent, sent.planned, services);
 }
 
-/** Rows of a failed or split call have failed, or go to other calls, which look for copies themselves. */
+/** Also of a failed call, whose answer may be understood later: then its copies are needed. The calls of a split look for copies themselves. */
 function withItsCopies(answer: NewAnswer, { copies }: SentAttempt): NewAnswer {
-  if (copies === null || answer.header.outcome.kind !== 'bulk' || !copies.some((copy) => copy !== null)) return answer;
+  const { kind } = answer.header.outcome;
+  if (kind === 'split' || kind === 'deferred' || !copies?.some((copy) => copy !== null)) return answer;
   const { copied, ...stored } = storedCopies(copies, answer.body.length);
   return { ...answer, ...stored, header: { ...answer.header, copied } };
 }

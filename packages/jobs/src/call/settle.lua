@@ -68,6 +68,10 @@ end
 if phase == 'early' then
   return answer('early')
 end
+-- Copies decide nothing while a request of the call may be executed: what that costs would never be looked up.
+if reused.whole and (state == 'sending' or state == 'unknown') then
+  return answer('repeated')
+end
 if phase == 'settled' or phase == 'over' then
   local by = phase == 'settled' and (redis.call('HGET', attempts_key(job), call) or '1')
   if unpriced and by ~= attempt and redis.call('EXISTS', base) == 1 then
@@ -167,7 +171,8 @@ book(job, at, {
 })
 if arg.simulated ~= nil then
   local simulated = arg.simulated and '1' or '0'
-  redis.call('HSET', origins_key, redis.call('HGET', base, 'upstream_host') or '', simulated)
+  -- What was copied says nothing about the upstream as it is now.
+  redis.call(reused.whole and 'HSETNX' or 'HSET', origins_key, redis.call('HGET', base, 'upstream_host') or '', simulated)
   -- Simulated and real data together count as simulated.
   redis.call(simulated == '1' and 'HSET' or 'HSETNX', base, 'simulated', simulated)
 end

@@ -1,10 +1,33 @@
 -- Claims: which targets of a question calls are buying now, by the call. Only calls of jobs that say `max_age` have
--- some. A claim holds while its call is being sent, or its fate is being looked up.
+-- some. A claim holds while its call is being sent, or its fate is being looked up; of a list until its last page.
 --- @include "redis/shared"
 
--- Nil if the call may buy its targets; 'answered': an answer about one came after they were looked up; 'claimed':
+-- The state of the last page that was planned of a list, from the page that claimed it on. Nil if nothing of it is open.
+local function state_of_list(job, call)
+  local known = redis.call('HMGET', job_key(job), 'status', 'roots', 'calls_per_part')
+  local state = redis.call('HGET', call_key(job, call), 'state')
+  while not state and known[3] ~= '1' and redis.call('GETBIT', continued_key(job), call) == 1 do
+    call = whole(tonumber(call) + tonumber(known[2]))
+    state = redis.call('HGET', call_key(job, call), 'state')
+    if state == 'planned' and known[1] == 'running' then
+      return 'sending'
+    end
+  end
+  return state
+end
+
+-- Nil if the call may buy its targets; 'answered': they have to be looked up again, because an answer about one came
+-- since then, a copy has become too old, or the job that it came from was removed; 'claimed':
 -- another call is buying one.
 local function why_not_buy(ref, wanted)
+  if wanted.until_ms and now_ms() > wanted.until_ms then
+    return 'answered'
+  end
+  for _, source in ipairs(wanted.sources) do
+    if redis.call('EXISTS', job_key(source)) == 0 then
+      return 'answered'
+    end
+  end
   for at, field in ipairs(wanted.fields) do
     local found = redis.call('HMGET', reuse_bucket_key(wanted.question, wanted.buckets[at]), field, field .. '~')
     for kind = 1, 2 do
@@ -18,7 +41,7 @@ local function why_not_buy(ref, wanted)
   for _, buyer in ipairs(redis.call('HMGET', reuse_claims_key(wanted.question), unpack(wanted.fields))) do
     if buyer and buyer ~= ref and holds[buyer] == nil then
       local job, call = split_ref(buyer)
-      local state = redis.call('HGET', call_key(job, call), 'state')
+      local state = state_of_list(job, call)
       holds[buyer] = state == 'sending' or state == 'unknown'
     end
     if buyer and holds[buyer] then

@@ -37,12 +37,26 @@ end
 
 local keep_ms = math.max(arg.keep_ms, number_of(redis.call('HGET', key, 'keep_ms')))
 redis.call('HSET', key, 'keep_ms', whole(keep_ms))
-local version = whole(redis.call('HINCRBY', key, 'version', 1))
-local value = table.concat({ number_of_job(arg.job), arg.call, arg.attempt, arg.at, version }, '.')
+local place = table.concat({ number_of_job(arg.job), arg.call, arg.attempt, arg.at, '' }, '.')
+
+-- An answer that is settled again, or comes late, does not take the place of a newer one.
+local function is_known(value)
+  if not value or arg.is_earlier then
+    return value
+  end
+  local answered_at = tonumber(string.match(value, '^%d+%.%d+%.%d+%.(%d+)%.'))
+  return answered_at > tonumber(arg.at) or string.sub(value, 1, #place) == place
+end
+
+local value
 for at, field in ipairs(arg.fields) do
   local bucket = reuse_bucket_key(arg.question, arg.buckets[at])
-  local is_new = redis.call(arg.is_earlier and 'HSETNX' or 'HSET', bucket, field, value) == 1
-  if is_new and redis.call('HLEN', bucket) % FULL == 0 then
+  local is_new = 0
+  if not is_known(redis.call('HGET', bucket, field)) then
+    value = value or place .. whole(redis.call('HINCRBY', key, 'version', 1))
+    is_new = redis.call('HSET', bucket, field, value)
+  end
+  if is_new == 1 and redis.call('HLEN', bucket) % FULL == 0 then
     prune(bucket)
   end
   redis.call('PEXPIRE', bucket, whole(keep_ms))

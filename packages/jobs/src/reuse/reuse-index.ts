@@ -1,3 +1,4 @@
+import type { JobRef } from '@linkhaul/storage';
 import { z } from 'zod';
 import { type CallRef, callFromName, jobName } from '../keys.js';
 import type { Access } from '../redis/access.js';
@@ -140,15 +141,22 @@ export interface Wanted {
   readonly targets: readonly string[];
   /** The version under which they were looked up. */
   readonly version: number;
+  /** When the first copy of its other targets becomes too old, in ms since the epoch; null if there are none. */
+  readonly until: number | null;
+  /** The jobs that these copies come from. */
+  readonly sources: readonly JobRef[];
 }
 
 /** The same as the grant's script takes it. */
 export interface NamedWanted extends Places {
   readonly version: number;
+  readonly until_ms: number | undefined;
+  readonly sources: readonly string[];
 }
 
-export function namedWanted({ question, targets, version }: Wanted): NamedWanted {
-  return { ...placesOf(targets), question, version };
+export function namedWanted({ question, targets, version, until, sources }: Wanted): NamedWanted {
+  const copied = { until_ms: until ?? undefined, sources: sources.map(jobName) };
+  return { ...placesOf(targets), question, version, ...copied };
 }
 
 function placesOf(targets: readonly string[]): Pick<Places, 'buckets' | 'fields'> {

@@ -18,7 +18,12 @@ async function ask(space: Space, message: Message<'call'> | undefined, targets: 
 }
 
 function askWith(space: Space, message: Message<'call'>, wanted: { targets: readonly string[]; version: number }) {
-  const request = { ...message, rows: 10, money: moneyOf(1), wanted: { question: QUESTION, ...wanted } };
+  const request = {
+    ...message,
+    rows: 10,
+    money: moneyOf(1),
+    wanted: { question: QUESTION, until: null, sources: [], ...wanted },
+  };
   return space.permitsOf('one').grant(request, never);
 }
 

@@ -1,4 +1,5 @@
 import { type Asking, type JobRecord, type Jobs, questionOf } from '@linkhaul/jobs';
+import { isBroken } from '@linkhaul/storage';
 import type { Reading } from '../batch.js';
 import { FIRST_CALL } from '../cursor.js';
 import { walkSettled } from '../walk.js';
@@ -19,12 +20,17 @@ export async function openQuestion(asking: Asking, services: Services): Promise<
   for (let before: string | null = null; ; ) {
     const page = await services.store.list(tenant, { before, limit: JOBS_AT_ONCE });
     for (const job of page.items) {
-      if (questionOf(job.description) === question) await noteAnswersOf(job, services);
+      if (questionOf(job.description) === question) await noteAnswersOf(job, services).catch(passBroken);
     }
     if (page.next === null) break;
     before = page.next;
   }
   await services.reuse.complete(question);
+}
+
+/** A job of which something is broken is no source; its other answers may be. */
+function passBroken(error: unknown): void {
+  if (!isBroken(error)) throw error;
 }
 
 async function noteAnswersOf(job: JobRecord, services: Services): Promise<void> {
