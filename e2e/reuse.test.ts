@@ -159,6 +159,20 @@ it('equal targets of two jobs at once are bought once', async () => {
   expect(targetsOf(two.id).sort()).toEqual(named('two', 5));
 });
 
+it('a long list that two jobs want at once is bought once, page by page', async () => {
+  const { seen, go } = hold('long-two.com');
+  const anchors = { endpoint: 'anchors', max_age: '1h', max_items_per_target: 2000 } as const;
+  const one = await stack.client.submit(anchors, ['long-two.com']);
+  await seen;
+  const two = await stack.client.submit(anchors, ['long-two.com']);
+  go();
+  for (const { id } of [one, two]) {
+    expect(await stack.client.waitFor(id)).toMatchObject({ outcome: 'complete', items: ITEMS });
+  }
+  expect(tasksOf(one.id)).toHaveLength(2);
+  expect(tasksOf(two.id)).toEqual([]);
+});
+
 it('a buyer that fails leaves the others to buy for themselves', async () => {
   const { seen, go } = hold('stop3.com');
   const one = await stack.client.submit({ ...counts, max_age: '1h' }, named('stop', 5));

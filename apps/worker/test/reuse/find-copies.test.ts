@@ -1,5 +1,6 @@
 import { type JobDescription, questionOf } from '@linkhaul/jobs';
 import { expect, test } from 'vitest';
+import { createJobSource } from '../../src/cache/job-source.js';
 import { findCopies } from '../../src/reuse/find-copies.js';
 import { settleAnswer } from '../../src/settle/store-answer.js';
 import { targetsNamed } from '../planned-targets.js';
@@ -94,9 +95,12 @@ test('generated rows do not come back once the data of the upstream is real', as
   expect(await found(world, 'a.com')).toBeNull();
 });
 
-test('an answer whose bytes are broken is bought again', async () => {
+test.each(['answers', 'plan'])('where the %s of a source are gone, its targets are bought again', async (part) => {
   const world = await openWorld();
   const job = await buy(world, 'a.com', [0]);
-  await world.services.storage.remove(`jobs/tenant/${job.id}/answers`);
+  await world.services.storage.remove(`jobs/tenant/${job.id}/${part}`);
+  // Another process has cached nothing of it.
+  const { store, storage } = world.services;
+  Object.assign(world.services, { source: createJobSource(store, storage) });
   expect(await found(world, 'a.com')).toBeNull();
 });

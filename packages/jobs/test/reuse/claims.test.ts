@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Grant, Message } from '../../src/index.js';
+import type { Grant, Message, Wanted } from '../../src/index.js';
 import { dispatch } from '../messages.js';
-import { moneyOf, never, openSpace, planJob, type Space, settlement } from '../planning/space.js';
+import { moneyOf, never, openSpace, planJob, recordOf, type Space, settlement } from '../planning/space.js';
 
 const QUESTION = 'tenant/question';
 
@@ -17,7 +17,11 @@ async function ask(space: Space, message: Message<'call'> | undefined, targets: 
   return askWith(space, message, { targets, version });
 }
 
-function askWith(space: Space, message: Message<'call'>, wanted: { targets: readonly string[]; version: number }) {
+function askWith(
+  space: Space,
+  message: Message<'call'>,
+  wanted: Partial<Wanted> & Pick<Wanted, 'targets' | 'version'>,
+) {
   const request = {
     ...message,
     rows: 10,
@@ -88,4 +92,30 @@ test('a buyer whose fate is looked up still holds its targets', async () => {
   await ask(space, first, ['a.com']);
   await space.ledger.markUnknown(first, { lookUpAfterMs: 0, by: 'one' });
   expect(await ask(space, second, ['a.com'])).toMatchObject({ why: 'claimed' });
+});
+
+test('copies that have become too old, or whose job was removed, have to be looked up again', async () => {
+  const space = await openSpace();
+  await space.reuse.open(QUESTION);
+  const [first] = await buyers(space, 1);
+  if (first === undefined) throw new Error('no message');
+  const wanted = { targets: ['a.com'], version: 0 };
+  expect(await askWith(space, first, { ...wanted, until: Date.now() - 1000 })).toMatchObject({ why: 'answered' });
+  const sources = [{ tenant: 'tenant', id: 'removed' }];
+  expect(await askWith(space, first, { ...wanted, sources })).toMatchObject({ why: 'answered' });
+  expect(await askWith(space, first, { ...wanted, sources: [first.job] })).toMatchObject({ granted: true });
+});
+
+test('copies decide nothing while a request of the call may be executed, nor what the data of the upstream is', async () => {
+  const space = await openSpace();
+  const [first, second] = await buyers(space, 2);
+  if (first === undefined || second === undefined) throw new Error('no message');
+  const copied = settlement({ ok: 10, items: 1, simulated: true, reused: { rows: 10, items: 1, whole: true } });
+  await space.redis.hset(space.keys.origins, 'localhost', 0);
+  await ask(space, first, ['a.com']);
+  expect(await space.ledger.settle(first, copied)).toMatchObject({ result: 'repeated' });
+  expect(await space.calls.live(first)).toMatchObject({ state: 'sending' });
+  expect(await space.ledger.settle(second, copied)).toMatchObject({ result: 'settled' });
+  expect((await recordOf(space, second.job)).counts).toMatchObject({ ok: 10, reused: 10, spent: 0, attempts: 0 });
+  expect(await space.prices.simulated('localhost')).toBe(false);
 });

@@ -43,6 +43,19 @@ test('the newest answer about a target is found; an earlier one that is noted la
   expect(await hintsOf(space, 'd.com')).toEqual([]);
 });
 
+test('an answer that is settled again, or comes late, does not take the place of a newer one', async () => {
+  const space = await openSpace();
+  await space.reuse.open(QUESTION);
+  const answer = await answerOf(space, ['a.com']);
+  await space.reuse.note(QUESTION, answer);
+  const versionOf = async () => (await space.reuse.find(QUESTION, ['a.com'], { hasParts: false })).version;
+  const before = await versionOf();
+  await space.reuse.note(QUESTION, answer);
+  await space.reuse.note(QUESTION, await answerOf(space, ['a.com'], { answeredAt: AT - 60_000, call: 5 }));
+  expect(await versionOf()).toBe(before);
+  expect((await hintsOf(space, 'a.com'))?.map(({ call }) => call)).toEqual([1]);
+});
+
 test('an answer with a part of the items stands beside a whole one', async () => {
   const space = await openSpace();
   await space.reuse.open(QUESTION);
