@@ -4,6 +4,7 @@ const QUERY: BulkQuery = {
   found: ({ pages, hosts }) => `SELECT key, backlinks FROM page_summaries WHERE key_hash IN ${pages}
     UNION ALL SELECT key, backlinks FROM tree_summaries WHERE key_hash IN ${hosts}`,
   item: `to_json({'target': echo, 'backlinks': coalesce(backlinks, 0)})`,
+  tierItem: `to_json({'target': echo, 'backlinks': NULL})`,
   joins: '',
   withDomains: false,
 };

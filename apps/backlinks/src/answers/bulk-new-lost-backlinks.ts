@@ -10,5 +10,5 @@ const QUERY = newLostQuery(
 export const bulkNewLostBacklinks: BulkAnswer = {
   functionId: '0349',
   answer: (graph, { targets, options }) =>
-    answerBulk(graph.slow, QUERY, { targets, params: { date_from: options.dateFrom } }),
+    answerBulk(graph, QUERY, { targets, params: { date_from: options.dateFrom } }),
 };

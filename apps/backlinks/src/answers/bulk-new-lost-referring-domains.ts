@@ -19,5 +19,5 @@ const QUERY = newLostQuery(
 export const bulkNewLostReferringDomains: BulkAnswer = {
   functionId: '0350',
   answer: (graph, { targets, options }) =>
-    answerBulk(graph.slow, QUERY, { targets, params: { date_from: options.dateFrom } }),
+    answerBulk(graph, QUERY, { targets, params: { date_from: options.dateFrom } }),
 };

@@ -1,15 +1,17 @@
-import { answerBulk, type BulkAnswer, type BulkQuery } from './bulk.js';
+import { answerBulk, type BulkAnswer, type BulkQuery, ownOf } from './bulk.js';
+import { tierRank } from './domain-tier.js';
 import { scaledRank } from './metric-item.js';
 
 const QUERY: BulkQuery = {
   found: ({ pages, hosts }) => `SELECT key, rank FROM page_summaries WHERE key_hash IN ${pages}
     UNION ALL SELECT key, rank FROM tree_summaries WHERE key_hash IN ${hosts}`,
   item: `to_json({'target': echo, 'rank': ${scaledRank('found.rank')}})`,
+  tierItem: `to_json({'target': echo, 'rank': ${tierRank(ownOf('main_rank'))}})`,
   joins: '',
   withDomains: false,
 };
 
-/** The rank of each target; 0 for one that is not in the graph. */
+/** The rank of each target; 0 for one that is not in the graph. A domain that only a web graph knows has its rank there. */
 export const bulkRanks: BulkAnswer = {
   functionId: '0347',
   answer: (graph, { targets, options }) =>

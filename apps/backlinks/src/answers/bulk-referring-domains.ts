@@ -1,4 +1,4 @@
-import { answerBulk, type BulkAnswer, type BulkQuery } from './bulk.js';
+import { answerBulk, type BulkAnswer, type BulkQuery, ownOf } from './bulk.js';
 
 const COUNTS = [
   'referring_domains',
@@ -11,6 +11,9 @@ const QUERY: BulkQuery = {
   found: ({ pages, hosts }) => `SELECT key, ${COUNTS.join(', ')} FROM page_summaries WHERE key_hash IN ${pages}
     UNION ALL SELECT key, ${COUNTS.join(', ')} FROM tree_summaries WHERE key_hash IN ${hosts}`,
   item: `to_json({'target': echo, ${COUNTS.map((name) => `'${name}': coalesce(${name}, 0)`).join(', ')}})`,
+  tierItem: `to_json({'target': echo, ${COUNTS.map(
+    (name) => `'${name}': ${name === 'referring_main_domains' ? ownOf('main_referring') : 'NULL'}`,
+  ).join(', ')}})`,
   joins: '',
   withDomains: false,
 };

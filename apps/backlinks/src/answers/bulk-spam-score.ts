@@ -6,6 +6,7 @@ const QUERY: BulkQuery = {
     UNION ALL SELECT key, domains.spam_score FROM host_summaries JOIN hosts ON hosts.host_id = subject
       JOIN domains ON domains.domain_id = hosts.domain_id WHERE key_hash IN ${hosts}`,
   item: `to_json({'type': 'backlinks_bulk_spam_score', 'target': echo, 'spam_score': coalesce(spam_score, spam_of_nothing())})`,
+  tierItem: `to_json({'type': 'backlinks_bulk_spam_score', 'target': echo, 'spam_score': NULL})`,
   joins: '',
   withDomains: false,
 };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Graph } from '../graph/open.js';
-import type { Queries } from '../graph/queries.js';
 import type { Params } from '../graph/statements.js';
 import type { Answer } from './answer.js';
+import { TIER_ITEMS } from './domain-tier.js';
 import { type BulkCall, keyHash, type Target } from './target.js';
 
 /** How a bulk endpoint is answered. */
@@ -17,10 +17,17 @@ export interface BulkQuery {
   /** Selects the precomputed aggregates of the targets. */
   readonly found: (keys: Keys) => string;
   readonly item: string;
+  /**
+   * The item of a target of whose domain only the domain tier knows, by the columns `main_rank` and `main_referring`, the number of domains
+   * that link to the domain. `ownOf` is what they say of the target.
+   */
+  readonly tierItem: string;
   /** Further joins to `asked`. */
   readonly joins: string;
   /** Whether `found` also needs the aggregates of the targets' registrable domains. */
   readonly withDomains: boolean;
+  /** True where the query reads links. */
+  readonly isSlow?: true;
 }
 
 /** Lists of placeholders for `key_hash IN (…)`. DuckDB uses the index for such lists only. */
@@ -29,7 +36,7 @@ export interface Keys {
   readonly hosts: string;
 }
 
-const bulkRow = z.object({ count: z.number(), items: z.string().nullable() });
+const bulkRow = z.object({ count: z.number(), items: z.string().nullable(), of_tier: z.number() });
 
 /**
  * The upstream does not keep the order of the targets. This order is shuffled too, and depends on the targets alone.
@@ -38,7 +45,7 @@ const SHUFFLED = `hash(echo || '#'), echo`;
 
 /** Answers with one item per target, also for targets that are not in the graph. */
 export async function answerBulk(
-  queries: Queries,
+  graph: Graph,
   query: BulkQuery,
   { targets, params }: { targets: readonly Target[]; params: Params },
 ): Promise<Answer> {
@@ -46,18 +53,50 @@ export async function answerBulk(
     'page',
     targets.filter(({ isPage }) => isPage).map(({ key }) => key),
   );
-  const domains = query.withDomains ? targets.map(({ domain }) => domain) : [];
+  const ofTargets = targets.map(({ domain }) => domain);
+  const domains = query.withDomains ? ofTargets : [];
   const hosts = bound('host', [...targets.filter(({ isPage }) => !isPage).map(({ key }) => key), ...domains]);
-  const sql = `WITH asked AS (${ASKED}),
-      found AS MATERIALIZED (${query.found({ pages: pages.list, hosts: hosts.list })})
-    SELECT count(*)::INTEGER AS count, string_agg(${query.item}::VARCHAR, ',' ORDER BY ${SHUFFLED}) AS items
-    FROM asked LEFT JOIN found ON found.key = asked.key ${query.joins}`;
-  const row = await queries.row(
+  const inTier = graph.origin.domain_tier === null ? null : bound('main', ofTargets);
+  const sql = sqlOf(query, { pages: pages.list, hosts: hosts.list }, inTier?.list ?? null);
+  const row = await (query.isSlow ? graph.slow : graph).row(
     sql,
-    { ...params, ...pages.params, ...hosts.params, asked: JSON.stringify(targets.map(askedFields)) },
+    {
+      ...params,
+      ...pages.params,
+      ...hosts.params,
+      ...inTier?.params,
+      asked: JSON.stringify(targets.map(askedFields)),
+    },
     bulkRow,
   );
-  return { head: {}, items: row?.items ?? null, count: row?.count ?? 0 };
+  const head = row !== null && row.of_tier > 0 ? { [TIER_ITEMS]: row.of_tier } : {};
+  return { head, items: row?.items ?? null, count: row?.count ?? 0 };
+}
+
+/** `domains`: placeholders for the targets' registrable domains; null where the graph has no domain tier. */
+function sqlOf(query: BulkQuery, keys: Keys, domains: string | null): string {
+  const [item, ofTier, join] =
+    domains === null
+      ? [query.item, '0', '']
+      : [
+          `(CASE WHEN main_domain IS NULL THEN ${query.item}::VARCHAR ELSE ${query.tierItem}::VARCHAR END)`,
+          'count(main_domain)',
+          `LEFT JOIN tier ON tier.main_domain = asked.domain`,
+        ];
+  const tier = domains === null ? '' : `, tier AS MATERIALIZED (${TIER} AND key_hash IN ${domains})`;
+  return `WITH asked AS (${ASKED}),
+      found AS MATERIALIZED (${query.found(keys)}) ${tier}
+    SELECT count(*)::INTEGER AS count, ${ofTier}::INTEGER AS of_tier,
+      string_agg(${item}::VARCHAR, ',' ORDER BY ${SHUFFLED}) AS items
+    FROM asked LEFT JOIN found ON found.key = asked.key ${query.joins} ${join}`;
+}
+
+const TIER = `SELECT domain AS main_domain, rank AS main_rank, referring_main_domains AS main_referring
+  FROM tier_domains WHERE is_alone`;
+
+/** SQL for what the domain tier says of a target itself: only of a registrable domain it says anything. */
+export function ownOf(column: 'main_rank' | 'main_referring'): string {
+  return `CASE WHEN asked.key = asked.domain THEN ${column} END`;
 }
 
 /** Binding one JSON text is several times faster than binding three lists. */

@@ -3,6 +3,7 @@ import type { Field, FieldTable } from '../filters/fields.js';
 import type { Graph } from '../graph/open.js';
 import type { Params } from '../graph/statements.js';
 import type { Answered } from './answer.js';
+import { tierDomainOf } from './domain-tier.js';
 import { type Conditions, conditionsOf } from './list-conditions.js';
 import { readPage } from './listing.js';
 import type { ListOptions } from './options.js';
@@ -49,6 +50,7 @@ export async function answerSet(graph: Graph, set: Intersection, { call, account
   const { targets, options } = call;
   const [[first, target] = []] = targets;
   if (first === undefined || target === undefined) return { kind: 'unknown' };
+  if (await isOnlyInTier(graph, call)) return { kind: 'unknown' };
   const taken = { fields: fieldsOfSet(targets, set), operators: ALL_OPERATORS, order: [`${first}.rank,desc`] };
   const conditions = await conditionsOf(graph, taken, { call: { target, options }, account });
   if (conditions.kind === 'invalid') return conditions;
@@ -58,6 +60,12 @@ export async function answerSet(graph: Graph, set: Intersection, { call, account
   const page = await readPage(graph, form, { conditions: withName(conditions), rows, call });
   const given = Object.fromEntries([...targets].map(([number, one]) => [number, one.given]));
   return { kind: 'found', answer: { head: { targets: given, total_count: page.total }, ...page } };
+}
+
+/** Whether only the domain tier knows one of the domains: what links to it is not known then, and is not nothing. */
+async function isOnlyInTier(graph: Graph, { targets, excluded }: SetCall): Promise<boolean> {
+  const found = await Promise.all([...targets.values(), ...excluded].map((target) => tierDomainOf(graph, target)));
+  return found.some((domain) => domain !== null);
 }
 
 /** Rows are sorted by name at last, so that pages never overlap. */

@@ -4,6 +4,7 @@ import { timeText } from '../graph/metric-json.js';
 import type { Graph } from '../graph/open.js';
 import type { Params } from '../graph/statements.js';
 import type { Answer, Answered } from './answer.js';
+import { answeringDomainOf, TIER_ITEMS } from './domain-tier.js';
 import { type Asked, type Conditions, conditionsOf } from './list-conditions.js';
 import type { ListOptions } from './options.js';
 import { type Scope, scopeOf } from './scope.js';
@@ -29,6 +30,8 @@ export interface Listing {
   readonly joins?: string;
   /** The JSON of one row of `page`. */
   readonly item: string;
+  /** The rows and items of a domain that only the domain tier knows, where edges tell them. The query binds `tier_id`. */
+  readonly tier?: { readonly rows: string; readonly item: string };
   /** The fields of `result[0]` before `total_count`, where they are not the target alone. */
   readonly head?: (call: ListCall) => Answer['head'];
   /** True where the query reads most of the graph, whatever is asked. */
@@ -54,7 +57,7 @@ export async function answerList(graph: Graph, listing: Listing, asked: Asked): 
   if (conditions.kind === 'invalid') return conditions;
   const about = { ...call, target: listing.about?.(call) ?? call.target };
   const scope = await scopeOf(graph, about);
-  if (scope === null) return { kind: 'unknown' };
+  if (scope === null) return answerFromTier(graph, listing, { conditions, call });
 
   const { read } = conditions;
   const rows = { sql: listing.rows(scope, about, conditions.linkFilter), params: scope.params };
@@ -65,6 +68,20 @@ export async function answerList(graph: Graph, listing: Listing, asked: Asked): 
   if (!listing.hasTokens) return { kind: 'found', answer };
   const token = tokenAfter(call, account, { read, after: last ?? read?.after ?? null, count });
   return { kind: 'found', answer: { ...answer, token } };
+}
+
+/** Answers one page of a list of which the page tier knows nothing. */
+async function answerFromTier(
+  graph: Graph,
+  { tier }: Listing,
+  { conditions, call }: { readonly conditions: Conditions; readonly call: ListCall },
+): Promise<Answered> {
+  const domain = tier && (await answeringDomainOf(graph, call, conditions.linkFilter));
+  if (!tier || !domain) return { kind: 'unknown' };
+  const rows = { sql: tier.rows, params: { tier_id: domain.id } };
+  const { total, count, items } = await readPage(graph, { item: tier.item, most: null }, { conditions, rows, call });
+  const head = { target: call.target.given, total_count: total, [TIER_ITEMS]: count };
+  return { kind: 'found', answer: { head, items, count } };
 }
 
 /** How a page of rows becomes items. */

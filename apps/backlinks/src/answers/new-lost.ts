@@ -8,8 +8,10 @@ export function newLostQuery(found: string, fields: readonly string[]): BulkQuer
   return {
     found: (keys) => `WITH reaching AS (${linksTo(keys)}) ${found}`,
     item: `to_json({'target': echo, ${fields.map((name) => `'${name}': coalesce(${name}, 0)`).join(', ')}})`,
+    tierItem: `to_json({'target': echo, ${fields.map((name) => `'${name}': NULL`).join(', ')}})`,
     joins: '',
     withDomains: false,
+    isSlow: true,
   };
 }
 

@@ -1,5 +1,6 @@
 import { BASE_OPERATORS } from '@linkhaul/schemas';
 import { metricsQuery } from '../graph/metrics.js';
+import { TIER_REFERRING, TIER_REFERRING_ITEM } from './domain-tier.js';
 import { linksBy } from './link-groups.js';
 import type { Listing } from './listing.js';
 import { summaryFields } from './metric-fields.js';
@@ -20,4 +21,5 @@ export const referringDomains: Listing = {
   order: ['rank,desc', 'backlinks,desc', 'domain,asc'],
   item: `to_json({'type': 'backlinks_referring_domain', 'domain': page.domain, 'rank': page.rank,
     ${LIMITED_METRICS}})`,
+  tier: { rows: TIER_REFERRING, item: TIER_REFERRING_ITEM },
 };

@@ -1,5 +1,6 @@
 import { type Period, today } from '@linkhaul/schemas';
 import { z } from 'zod';
+import { tierDomainOf } from './domain-tier.js';
 import { linksBy } from './link-groups.js';
 import type { ListOptions } from './options.js';
 import { type Scope, scopeOf } from './scope.js';
@@ -34,7 +35,8 @@ export function seriesAnswer(series: Series): SingleAnswer {
       const [from, to] = [options.dateFrom ?? series.since, options.dateTo ?? today()];
       const ever = { target, options: { ...options, status: 'all' as const } };
       const known = await scopeOf(graph, ever);
-      if (known === null && series.unknown === 'nothing') return { kind: 'unknown' };
+      const isNothing = async () => series.unknown === 'nothing' || (await tierDomainOf(graph, target)) !== null;
+      if (known === null && (await isNothing())) return { kind: 'unknown' };
       const scope = known ?? NOWHERE;
       const sql = `WITH ${spansOf(linksBy('0', scope, ever, 'true'))}
         SELECT count(*)::INTEGER AS count, string_agg(to_json({${series.item}})::VARCHAR, ',' ORDER BY n) AS items

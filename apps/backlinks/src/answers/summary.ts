@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { createBindings } from '../filters/bindings.js';
 import { metricsQuery } from '../graph/metrics.js';
+import type { Graph } from '../graph/open.js';
+import type { Answered } from './answer.js';
+import { answeringDomainOf, TIER_SUMMARY } from './domain-tier.js';
 import { compileLinkFilter } from './link-filter.js';
 import { linksBy } from './link-groups.js';
 import { LIMITED_METRICS, scaledRank } from './metric-item.js';
@@ -39,7 +42,7 @@ export const summary: SingleAnswer = {
     const linkFilter = await compileLinkFilter(graph, options.backlinksFilters, bindings);
     if (linkFilter === null) return { kind: 'invalid', field: 'backlinks_filters' };
     const scope = await scopeOf(graph, call);
-    if (scope === null) return { kind: 'unknown' };
+    if (scope === null) return summaryFromTier(graph, call, linkFilter);
     const given = { given: target.given, list_limit: BigInt(options.listLimit), one_hundred: options.oneHundred };
     const params = { ...scope.params, ...bindings.params, ...given };
     const row = await graph.slow.row(sqlOf(scope, call, linkFilter), params, found);
@@ -48,6 +51,15 @@ export const summary: SingleAnswer = {
 };
 
 const found = z.object({ item: z.string() });
+
+/** What is known of a target of which the page tier knows nothing. */
+async function summaryFromTier(graph: Graph, call: ListCall, linkFilter: string): Promise<Answered> {
+  const domain = await answeringDomainOf(graph, call, linkFilter);
+  if (domain === null) return { kind: 'unknown' };
+  const params = { tier_id: domain.id, given: call.target.given, one_hundred: call.options.oneHundred };
+  const row = await graph.row(TIER_SUMMARY, params, found);
+  return { kind: 'found', answer: { head: {}, items: row?.item ?? null, count: 1 } };
+}
 
 function sqlOf(scope: Scope, call: ListCall, linkFilter: string): string {
   return `SELECT ${ITEM}::VARCHAR AS item

@@ -7,7 +7,7 @@ import { CREATE_SUMMARIES, INDEX_SUMMARIES, INSERT_SUMMARIES } from './summaries
 
 /** A step of making the graph. Large steps run in chunks, numbered from 1. */
 export interface MakingStep {
-  readonly stage: 'sites' | 'sightings' | 'links' | 'ranks' | 'pages' | 'summaries' | 'indexes';
+  readonly stage: 'sites' | 'sightings' | 'links' | 'ranks' | 'pages' | 'summaries' | 'indexes' | 'domain tier';
   readonly chunk: number;
   readonly chunks: number;
 }

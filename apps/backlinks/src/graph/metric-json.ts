@@ -1,4 +1,4 @@
-import { COUNT_METRICS, MAP_METRICS, metricOf } from './metrics.js';
+import { COUNT_METRICS, MAP_METRICS, metricOf, TIME_METRICS } from './metrics.js';
 
 /**
  * SQL for the metrics of `row` except the rank, as fields of a JSON object in the order of the upstream's answers.
@@ -6,11 +6,30 @@ import { COUNT_METRICS, MAP_METRICS, metricOf } from './metrics.js';
  */
 export function metricFields(row: string, mapSql: (name: string) => string, missing: readonly string[] = []): string {
   const shown = COUNT_METRICS.filter((name) => !missing.includes(name));
-  const [backlinks, ...counts] = shown.map((name) => `'${name}': (${metricOf(row, name)})::BIGINT`);
+  return inOrder(
+    shown.map((name) => `'${name}': (${metricOf(row, name)})::BIGINT`),
+    (time) => timeText(`${row}.${time}`),
+    mapSql,
+  );
+}
+
+/** The same of what only the domain tier knows: how many domains link there, and nothing else. */
+export function tierMetricFields(referringMainDomains: string): string {
+  return inOrder(
+    COUNT_METRICS.map((name) => `'${name}': ${name === 'referring_main_domains' ? referringMainDomains : 'NULL'}`),
+    () => 'NULL',
+    () => 'NULL',
+  );
+}
+
+function inOrder(
+  [backlinks, ...counts]: readonly string[],
+  timeSql: (name: string) => string,
+  mapSql: (name: string) => string,
+): string {
   return [
     backlinks,
-    `'first_seen': ${timeText(`${row}.first_seen`)}`,
-    `'lost_date': ${timeText(`${row}.lost_date`)}`,
+    ...TIME_METRICS.map((name) => `'${name}': ${timeSql(name)}`),
     ...counts,
     ...MAP_METRICS.map((name) => `'${name}': ${mapSql(name)}`),
   ].join(', ');

@@ -6,6 +6,7 @@ import { makeTables, type OnStep, type RowSource, runAll } from '../../graph/mak
 import { readCounts, writeMark } from '../../graph/mark.js';
 import { GRAPH_VERSION, type GraphCounts } from '../../graph/settings.js';
 import { type Part, readParts } from '../part-files.js';
+import { makeDomainTier, WEB_RANK_STEPS } from './domain-tier.js';
 import { INSERT_BUILT_LINKS } from './links.js';
 import { FRAME_STEPS, NAME_STEPS } from './names.js';
 import { originOf } from './origin.js';
@@ -59,13 +60,15 @@ interface Filling {
 async function fill(connection: DuckDBConnection, { folder, parts, onStep }: Filling): Promise<void> {
   onStep({ stage: 'sites', chunk: 1, chunks: 1 });
   await createPartViews(connection, { folder, parts });
-  await runAll(connection, NAME_STEPS);
+  await runAll(connection, [...NAME_STEPS, ...WEB_RANK_STEPS]);
   onStep({ stage: 'sightings', chunk: 1, chunks: 1 });
   await runAll(connection, [...SIGHTING_STEPS, ...FRAME_STEPS]);
   const fetched = await connection.runAndReadAll('SELECT count(*)::INTEGER AS pages FROM visits');
   const [{ pages } = { pages: 0 }] = z.array(z.object({ pages: z.number() })).parse(fetched.getRowObjectsJS());
   await makeTables(connection, ROWS, onStep);
-  await writeMark(connection, { fingerprint: fingerprintOf(parts), origin: originOf(parts, pages) });
+  onStep({ stage: 'domain tier', chunk: 1, chunks: 1 });
+  const tier = await makeDomainTier(connection, parts);
+  await writeMark(connection, { fingerprint: fingerprintOf(parts), origin: originOf(parts, { pages, tier }) });
 }
 
 /** Parts of the same names and heads make equal graphs. */

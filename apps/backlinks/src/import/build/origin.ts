@@ -1,15 +1,18 @@
-import type { GraphOrigin } from '../../graph/origin.js';
+import type { DomainTier, GraphOrigin } from '../../graph/origin.js';
 import type { PartHead } from '../part.js';
 import type { Part } from '../part-files.js';
 
 /** What a graph of some parts says of its sources. */
-export function originOf(parts: readonly Part[], fetchedPages: number): GraphOrigin {
+export function originOf(
+  parts: readonly Part[],
+  { pages, tier }: { readonly pages: number; readonly tier: DomainTier | null },
+): GraphOrigin {
   const heads = parts.map(({ head }) => head);
   const forms = [...new Set(heads.map(({ source }) => source.form))].toSorted();
   const isGenerated = forms.includes('generated');
   const kind = !isGenerated ? 'imported' : forms.length === 1 ? 'generated' : 'both';
   const sources = forms.map((form) => ({ form, ...sumOf(heads.filter(({ source }) => source.form === form)) }));
-  return { kind, sources, fetched_pages: fetchedPages };
+  return { kind, sources, fetched_pages: pages, domain_tier: tier };
 }
 
 function sumOf(heads: readonly PartHead[]) {

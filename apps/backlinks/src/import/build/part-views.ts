@@ -24,5 +24,5 @@ export async function createPartViews(
     await connection.run(`CREATE TEMP VIEW part_${kind} AS ${rows}`);
   };
   await view('links', true);
-  await view('pages', false);
+  for (const kind of ['pages', 'edges', 'ranks'] as const) await view(kind, false);
 }

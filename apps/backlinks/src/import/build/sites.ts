@@ -1,5 +1,9 @@
 /** The final tables of domains and hosts, made when the ranks exist. What a site is besides its links no part says. */
 export const BUILT_SITES = [
+  // A web graph knows more of the web than the imported links do. One scale for all domains, whichever tier knows them.
+  `CREATE OR REPLACE TEMP TABLE domain_ranks AS
+   SELECT id, coalesce(web_ranks.rank, domain_ranks.rank) AS rank
+   FROM domain_ranks JOIN built_domains ON domain_id = id LEFT JOIN web_ranks USING (domain) ORDER BY id`,
   `CREATE TABLE domains AS
    SELECT domain_id, domain, tld, NULL::VARCHAR AS country, NULL::TINYINT AS platform_set, NULL::TINYINT AS spam_score,
      NULL::VARCHAR AS server, NULL::VARCHAR AS language, rank
