@@ -18,19 +18,22 @@ export const TIER_ITEMS = 'domain_tier_items';
 /** A domain that only the domain tier knows. */
 interface TierDomain {
   readonly id: bigint;
+  /** How many domains link to it; null where nobody read its edges. */
+  readonly referring: number | null;
 }
 
-const found = z.object({ id: z.number() });
+const found = z.object({ id: z.number(), referring: z.number().nullable() });
 
 /** Null if the page tier knows the target's domain, or neither tier does. */
 export async function tierDomainOf(graph: Graph, { domain }: Target): Promise<TierDomain | null> {
   if (graph.origin.domain_tier === null) return null;
   const row = await graph.row(
-    'SELECT domain_id AS id FROM tier_domains WHERE key_hash = $hash AND domain = $domain AND is_alone',
+    `SELECT domain_id AS id, referring_main_domains AS referring FROM tier_domains
+       WHERE key_hash = $hash AND domain = $domain AND is_alone`,
     { hash: keyHash(domain), domain },
     found,
   );
-  return row && { id: BigInt(row.id) };
+  return row && { ...row, id: BigInt(row.id) };
 }
 
 /**

@@ -77,7 +77,7 @@ async function answerFromTier(
   { conditions, call }: { readonly conditions: Conditions; readonly call: ListCall },
 ): Promise<Answered> {
   const domain = tier && (await answeringDomainOf(graph, call, conditions.linkFilter));
-  if (!tier || !domain) return { kind: 'unknown' };
+  if (!tier || !domain || domain.referring === null) return { kind: 'unknown' };
   const rows = { sql: tier.rows, params: { tier_id: domain.id } };
   const { total, count, items } = await readPage(graph, { item: tier.item, most: null }, { conditions, rows, call });
   const head = { target: call.target.given, total_count: total, [TIER_ITEMS]: count };

@@ -64,7 +64,7 @@ describe('an imported graph', () => {
           internal_links_count: null,
         },
       });
-      const origin = { kind: 'imported', fetched_pages: 1, domains: 3 };
+      const origin = { kind: 'imported', fetched_pages: 1, domains: 3, domain_tier: null };
       expect((await ask(port, 'index')).result).toMatchObject({
         total_backlinks: 2,
         origin: { ...origin, sources: [{ form: 'warc', files: 1, links: 2, first_date: FIRST.toISOString() }] },

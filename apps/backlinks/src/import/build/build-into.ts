@@ -1,5 +1,6 @@
 import { GraphFileError } from '../../graph/graph-file.js';
 import type { MakingStep } from '../../graph/making.js';
+import type { DomainTier } from '../../graph/origin.js';
 import { duration, type Screen } from '../progress.js';
 import { buildGraph } from './build.js';
 
@@ -23,10 +24,10 @@ export async function buildInto(
     stage = step.stage;
   };
   try {
-    const { links, pages, domains } = await buildGraph(parts, { path: into, memory, signal, onStep });
+    const { links, pages, domains, tier } = await buildGraph(parts, { path: into, memory, signal, onStep });
     const [ofLinks, ofPages, ofDomains] = [links, pages, domains].map((count) => count.toLocaleString('en'));
     screen.write(
-      `${into} holds ${ofLinks} links between ${ofPages} pages of ${ofDomains} domains; built in ${seconds()}.\n`,
+      `${into} holds ${ofLinks} links between ${ofPages} pages of ${ofDomains} domains${saidOf(tier)}; built in ${seconds()}.\n`,
     );
     return true;
   } catch (error) {
@@ -35,4 +36,9 @@ export async function buildInto(
     screen.write(`${error.message}.\n`);
     return false;
   }
+}
+
+function saidOf(tier: DomainTier | null): string {
+  if (tier === null) return '';
+  return `, and beside them ${tier.edges.toLocaleString('en')} edges between ${tier.domains.toLocaleString('en')} domains`;
 }

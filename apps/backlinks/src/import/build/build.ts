@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { expectReplaceable, type FileOptions, GraphFileError, makeFile } from '../../graph/graph-file.js';
 import { makeTables, type OnStep, type RowSource, runAll } from '../../graph/making.js';
 import { readCounts, writeMark } from '../../graph/mark.js';
+import type { DomainTier } from '../../graph/origin.js';
 import { GRAPH_VERSION, type GraphCounts } from '../../graph/settings.js';
 import { type Part, readParts } from '../part-files.js';
 import { makeDomainTier, WEB_RANK_STEPS } from './domain-tier.js';
@@ -36,19 +37,24 @@ const ROWS: RowSource = {
  * Builds the graph of all parts of a folder into a new file, which takes the place of an older graph at once. If that fails, the
  * older graph is as it was, and what is thrown is a GraphFileError with a sentence for the user.
  */
-export async function buildGraph(folder: string, options: BuildOptions): Promise<GraphCounts> {
+export async function buildGraph(folder: string, options: BuildOptions): Promise<Built> {
   const file: FileOptions = { ...options, named: { file: '--into', memory: 'BACKLINKS_MEMORY' } };
   await expectReplaceable(file);
   const parts = await readParts(folder).catch((error: unknown) => {
     throw new GraphFileError(error instanceof Error ? error.message : String(error), { cause: error });
   });
   if (parts.length === 0) throw new GraphFileError(`${folder} holds no parts: import something into it first`);
-  let counts: GraphCounts = { domains: 0, pages: 0, links: 0 };
+  let built: Built = { domains: 0, pages: 0, links: 0, tier: null };
   await makeFile(file, async (connection, onStep) => {
-    await fill(connection, { folder, parts, onStep });
-    counts = await readCounts(connection);
+    const tier = await fill(connection, { folder, parts, onStep });
+    built = { ...(await readCounts(connection)), tier };
   });
-  return counts;
+  return built;
+}
+
+/** What a graph came to. */
+interface Built extends GraphCounts {
+  readonly tier: DomainTier | null;
 }
 
 interface Filling {
@@ -57,7 +63,7 @@ interface Filling {
   readonly onStep: OnStep;
 }
 
-async function fill(connection: DuckDBConnection, { folder, parts, onStep }: Filling): Promise<void> {
+async function fill(connection: DuckDBConnection, { folder, parts, onStep }: Filling): Promise<DomainTier | null> {
   onStep({ stage: 'sites', chunk: 1, chunks: 1 });
   await createPartViews(connection, { folder, parts });
   await runAll(connection, [...NAME_STEPS, ...WEB_RANK_STEPS]);
@@ -69,6 +75,7 @@ async function fill(connection: DuckDBConnection, { folder, parts, onStep }: Fil
   onStep({ stage: 'domain tier', chunk: 1, chunks: 1 });
   const tier = await makeDomainTier(connection, parts);
   await writeMark(connection, { fingerprint: fingerprintOf(parts), origin: originOf(parts, { pages, tier }) });
+  return tier;
 }
 
 /** Parts of the same names and heads make equal graphs. */
