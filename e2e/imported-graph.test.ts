@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { builtApp } from '@linkhaul/stack';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { members, response } from '../apps/backlinks/test/import/archives.js';
-import { collect, startWorld, type World } from './harness.js';
+import { chromiumPath, openBrowser, openTab } from './dashboard/browser.js';
+import { collect, startWorld, WHILE_POLLING, type World } from './harness.js';
 
 /** A crawl: pages of some hosts, and where the links of each lead. Those to its own domain count for nothing. */
 const CRAWL: Readonly<Record<string, readonly string[]>> = {
@@ -18,6 +19,10 @@ const CRAWL: Readonly<Record<string, readonly string[]>> = {
 };
 const TARGETS = ['goal.com', 'shop.goal.com', 'other.org', 'two.net', 'one.com', 'https://goal.com/'];
 
+/** Links within a domain are left out. */
+const LINKS = Object.entries(CRAWL).flatMap(([from, links]) => links.filter((to) => isFromElsewhere(from, to))).length;
+const PAGES = Object.keys(CRAWL).length;
+
 let folder: string;
 let world: World;
 beforeAll(async () => {
@@ -27,6 +32,8 @@ beforeAll(async () => {
   const words = [graph, 'import', 'crawl.warc.gz', '--into', 'mine.duckdb'];
   await promisify(execFile)(process.execPath, words, { cwd: folder, env: {} });
   world = await startWorld({ env: { BACKLINKS_DATA: join(folder, 'mine.duckdb') } });
+  const isTold = async () => (await world.client.capacity()).upstream.origin !== null;
+  await vi.waitUntil(isTold, WHILE_POLLING);
 });
 afterAll(async () => {
   await world.stop();
@@ -45,6 +52,25 @@ it('answers each row with what a plain count of the archive has, and the job say
   );
 });
 
+it('is told by the API as what it is', async () => {
+  const { upstream } = await world.client.capacity();
+  const size = { domains: 4, links: LINKS, fetched_pages: PAGES };
+  expect(upstream).toMatchObject({ simulated: false, origin: { kind: 'imported', ...size } });
+  expect(upstream.origin?.sources).toMatchObject([{ form: 'warc', files: 1, pages: PAGES, links: LINKS }]);
+});
+
+it.skipIf(chromiumPath === '')('is shown by the page as what it is', async () => {
+  const browser = await openBrowser();
+  try {
+    const { page } = await openTab(browser, world.apiUrl);
+    const words = await page.getByRole('complementary', { name: 'About the data' }).textContent();
+    expect(words).toContain(`${LINKS} links of 4 domains, from 1 file (warc) of 2026-03-04; ${PAGES} fetched pages.`);
+    expect(words).not.toContain('Simulated');
+  } finally {
+    await browser.close();
+  }
+});
+
 function fetchOf([uri, links]: readonly [string, readonly string[]]): Buffer {
   return response({ uri, body: links.map((href) => `<p><a href="${href}">a link</a></p>`).join('\n') });
 }
@@ -52,7 +78,7 @@ function fetchOf([uri, links]: readonly [string, readonly string[]]): Buffer {
 /** Of a page the links to it, of a domain those to its hosts, as far as they come from another domain. */
 function countsOf(target: string) {
   const sources = Object.entries(CRAWL).flatMap(([from, links]) =>
-    links.filter((to) => reaches(to, target) && mainDomainOf(from) !== mainDomainOf(to)).map(() => from),
+    links.filter((to) => reaches(to, target) && isFromElsewhere(from, to)).map(() => from),
   );
   return {
     backlinks: sources.length,
@@ -64,6 +90,10 @@ function countsOf(target: string) {
 
 function reaches(to: string, target: string): boolean {
   return to === target || `.${new URL(to).hostname}`.endsWith(`.${target}`);
+}
+
+function isFromElsewhere(from: string, to: string): boolean {
+  return mainDomainOf(from) !== mainDomainOf(to);
 }
 
 function mainDomainOf(page: string): string {

@@ -32,10 +32,11 @@ export function serviceEnv(
  * unset.
  */
 function localUpstream(env: Environment, url: string): Environment {
+  const { login, password } = localCredentials(env);
   return {
     UPSTREAM_URL: url,
-    UPSTREAM_LOGIN: given(env.BACKLINKS_LOGIN) ?? 'local',
-    UPSTREAM_PASSWORD: given(env.BACKLINKS_PASSWORD) ?? 'local',
+    UPSTREAM_LOGIN: login,
+    UPSTREAM_PASSWORD: password,
     UPSTREAM_LOGIN_FILE: '',
     UPSTREAM_PASSWORD_FILE: '',
     UPSTREAM_TOKEN: '',
@@ -43,6 +44,11 @@ function localUpstream(env: Environment, url: string): Environment {
     UPSTREAM_FLAVOR: '',
     UPSTREAM_BODY: '',
   };
+}
+
+/** What the local Backlinks API takes. */
+export function localCredentials(env: Environment): { readonly login: string; readonly password: string } {
+  return { login: given(env.BACKLINKS_LOGIN) ?? 'local', password: given(env.BACKLINKS_PASSWORD) ?? 'local' };
 }
 
 /** The ready message is logged at level info, so that level has to stay on. */

@@ -1,5 +1,7 @@
 import { createServer } from 'node:net';
 import { relative } from 'node:path';
+import { importedInWords, publishedOrigin, type ServedOrigin, upstreamEnvelope } from '@linkhaul/schemas';
+import { localCredentials } from './child-env.js';
 import type { Terminal } from './entry.js';
 import { environment } from './env.js';
 import { StackFailure } from './failure.js';
@@ -60,13 +62,22 @@ function apiPort(): number {
   return port;
 }
 
-/** Where the data comes from. The local Backlinks API says with each answer whether its data is simulated. */
+/** Where the data comes from. The local Backlinks API says what its graph was made of. */
 async function dataOf({ backlinksUrl }: Stack, upstream: string): Promise<string> {
   if (backlinksUrl === null) return `real, from ${upstream}, which charges for each call`;
-  const { headers } = await fetch(backlinksUrl);
-  return headers.has('x-linkhaul-simulated')
-    ? `SIMULATED, by ${backlinksUrl}; UPSTREAM_URL makes it real`
-    : `imported, from ${backlinksUrl}, as far as the archives and exports go that were imported`;
+  const origin = await originAt(backlinksUrl);
+  const imported = origin === null || origin.kind === 'generated' ? '' : importedInWords(origin);
+  return origin?.kind === 'imported'
+    ? `imported: ${imported}`
+    : `SIMULATED, by ${backlinksUrl}; UPSTREAM_URL makes it real${imported && `. Imported, too: ${imported}`}`;
+}
+
+async function originAt(backlinksUrl: string): Promise<ServedOrigin | null> {
+  const { login, password } = localCredentials(environment);
+  const authorization = `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`;
+  const answer = await fetch(`${backlinksUrl}/v3/backlinks/index`, { headers: { authorization } });
+  const { tasks } = upstreamEnvelope.parse(await answer.json());
+  return publishedOrigin(tasks?.[0]?.result?.[0]);
 }
 
 function banner({ apiUrl, logDir }: Stack, data: string): string {

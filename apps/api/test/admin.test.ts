@@ -60,7 +60,12 @@ describe('the admin’s key', () => {
   });
 
   it('is taken for what concerns all tenants, and needed for what is the admin’s alone', async () => {
-    await service.services.prices.publish('127.0.0.1:1', { prices: {}, balance: 5_000_000_000, simulated: true });
+    await service.services.prices.publish('127.0.0.1:1', {
+      prices: {},
+      balance: 5_000_000_000,
+      simulated: true,
+      origin: null,
+    });
     const list = { endpoint: 'bulk_backlinks', targets: ['a.com'] };
     const balanceFor = async (key: string) =>
       JSON.parse((await ask(at('estimates'), as(key, 'POST', list))).text).balance_usd;

@@ -112,7 +112,7 @@ describe('an estimate', () => {
     const own = await starter.start();
     const { services, redis, keys } = own;
     const prices = { domain_pages: { call_usd: 1, item_usd: 0.5 } };
-    await services.prices.publish(HOST, { prices, balance: nanosOf(12.5), simulated: true });
+    await services.prices.publish(HOST, { prices, balance: nanosOf(12.5), simulated: true, origin: null });
     await services.capacities.announce(HOST, 'acme', { maxPerMinute: 6000, maxInFlight: 10, leaseMs: 1000 });
     await redis.zadd(keys.workers, Date.now() + 60_000, 'w');
     await redis.hset(keys.workerPlaces, 'w', 20);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { servedOrigin } from './graph-origin.js';
 
 export const binding = z
   .enum([
@@ -28,6 +29,9 @@ export const capacity = z
     upstream: z.object({
       host: z.string(),
       simulated: z.boolean().nullable().describe('Null until the upstream has said something.'),
+      origin: servedOrigin
+        .nullable()
+        .describe('Of what graph an upstream of this project answers; null for any other, and until it has said so.'),
     }),
     limits: z.object({
       requests_per_minute: count,

@@ -46,6 +46,7 @@ export {
 } from './envelope.js';
 export * from './error-codes.js';
 export * from './estimate.js';
+export * from './graph-origin.js';
 export { type BodyBytes, GZIP_TELLS, isGzip } from './gzip.js';
 export * from './id-list.js';
 export * from './input-report.js';
@@ -86,7 +87,7 @@ export { parseUrl } from './targets/parse-url.js';
 export * from './tenant.js';
 export { rfc3339 } from './times.js';
 export * from './usage.js';
-export { accountBalance, type PublishedPrices, publishedPrices } from './user-data.js';
+export { accountBalance, type PublishedPrices, publishedOrigin, publishedPrices } from './user-data.js';
 export * from './watch-runs.js';
 export * from './watches.js';
 export * from './webhooks.js';

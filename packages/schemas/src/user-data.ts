@@ -1,5 +1,6 @@
 import { chargeOf, isObject, numberOf, objectsOf } from './answers/values.js';
 import { ENDPOINTS, type EndpointName } from './endpoints/index.js';
+import { type ServedOrigin, servedOrigin } from './graph-origin.js';
 
 /** US dollars for a call and for an item, by endpoint. */
 export type PublishedPrices = Partial<Record<EndpointName, { readonly call_usd: number; readonly item_usd: number }>>;
@@ -20,6 +21,11 @@ export function publishedPrices(account: unknown): PublishedPrices {
     if (call !== null && item !== null) prices[name] = { call_usd: call, item_usd: item };
   }
   return prices;
+}
+
+/** Where the upstream's data comes from, as the local Backlinks API says it; null where the account does not. */
+export function publishedOrigin(account: unknown): ServedOrigin | null {
+  return servedOrigin.safeParse(at(account, 'origin')).data ?? null;
 }
 
 function at(value: unknown, ...names: readonly string[]): unknown {

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { type GraphOrigin, graphOrigin } from '@linkhaul/schemas';
 import { z } from 'zod';
-import { GENERATED, type GraphOrigin, graphOrigin } from './origin.js';
+import { GENERATED } from './origin.js';
 import { GRAPH_VERSION, type GraphCounts } from './settings.js';
 
 /** The mark in a graph's file, compared with the tables in the file. */

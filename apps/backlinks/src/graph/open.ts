@@ -1,4 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { GraphOrigin } from '@linkhaul/schemas';
 import { watchDamage } from './damage.js';
 import { generateGraph } from './generate.js';
 import {
@@ -13,7 +14,6 @@ import {
   unusable,
 } from './graph-file.js';
 import { readCounts, readMark } from './mark.js';
-import type { GraphOrigin } from './origin.js';
 import { createQueries, type Lanes } from './queries.js';
 import type { GraphCounts, GraphSettings } from './settings.js';
 import { removeAbandoned } from './unfinished.js';

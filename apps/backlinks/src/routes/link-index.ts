@@ -1,6 +1,7 @@
 import { upstreamTimestamp } from '@linkhaul/schemas';
 import type { AppContext, Deps } from '../context.js';
 import { freeGet } from '../free-task.js';
+import { servedOriginOf } from '../graph/origin.js';
 
 /**
  * `GET /v3/backlinks/index`: how large the graph is, and beside what the upstream says, where its rows come from. It is made at
@@ -8,10 +9,9 @@ import { freeGet } from '../free-task.js';
  */
 export function linkIndex(deps: Deps): (c: AppContext) => Promise<Response> {
   return freeGet(deps, { id: 'index', api: 'backlinks', name: 'index' }, () => {
-    const { counts, origin } = deps.graph;
-    const { links, pages, domains } = counts;
+    const { links, pages } = deps.graph.counts;
     const size = { total_backlinks: links, total_pages: pages };
     const history = [{ date: upstreamTimestamp(new Date(deps.now())), ...size }];
-    return [{ ...size, index_history: history, origin: { ...origin, domains } }];
+    return [{ ...size, index_history: history, origin: servedOriginOf(deps.graph) }];
   });
 }

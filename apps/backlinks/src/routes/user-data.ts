@@ -1,6 +1,7 @@
 import { ENDPOINTS, usdOf } from '@linkhaul/schemas';
 import type { AppContext, Deps } from '../context.js';
 import { freeGet } from '../free-task.js';
+import { servedOriginOf } from '../graph/origin.js';
 import { PRICES } from '../price.js';
 import type { State } from '../state.js';
 import { sumOf, type Tally } from '../tally.js';
@@ -10,9 +11,9 @@ const LIVE = Object.keys(ENDPOINTS);
 const BACKLINKS_FREE = ['errors', 'id_list'];
 const APPENDIX_FREE = ['user_data', 'errors'];
 
-/** `GET /v3/appendix/user_data`: the account, its limits, what it used, its balance and its prices. Free. */
+/** `GET /v3/appendix/user_data`: the account, its limits, what it used, its balance and its prices; and the graph's origin. Free. */
 export function userData(deps: Deps): (c: AppContext) => Promise<Response> {
-  const { state, credentials } = deps;
+  const { state, credentials, graph } = deps;
   return freeGet(deps, { id: 'user_data', api: 'appendix', name: 'user_data' }, () => [
     {
       login: credentials.login,
@@ -22,6 +23,7 @@ export function userData(deps: Deps): (c: AppContext) => Promise<Response> {
       price: pricesOf(state),
       backlinks_subscription_expiry_date: null,
       llm_mentions_subscription_expiry_date: null,
+      origin: servedOriginOf(graph),
     },
   ]);
 }

@@ -1,31 +1,45 @@
+import { type CapacityView, importedInWords } from '@linkhaul/schemas';
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { onJobsChange } from '../service/changes.js';
 import { client } from '../service/session.js';
 import './data-banner.css';
 
-/** Whether the data of new jobs is simulated; null while no upstream has said so. */
-const isSimulated = signal<boolean | null>(null);
+/** What the upstream says of its data; null while it has said nothing. */
+const upstream = signal<CapacityView['upstream'] | null>(null);
 
-/** Says that nothing here is real where the upstream simulates, so that nobody takes the numbers for bought ones. */
+/** Says where the numbers come from if nobody sells them: so nobody takes them for bought ones. */
 export function DataBanner() {
   useEffect(() => {
-    void client.value.capacity().then(({ upstream }) => {
-      isSimulated.value = upstream.simulated;
-    }, ignore);
+    readUpstream();
     return onJobsChange((change) => {
-      if (change.type === 'job' && change.job.upstream.simulated !== null) {
-        isSimulated.value = change.job.upstream.simulated;
-      }
+      const simulated = change.type === 'job' ? change.job.upstream.simulated : null;
+      if (simulated !== null && simulated !== upstream.value?.simulated) readUpstream();
     });
   }, []);
-  if (isSimulated.value !== true) return null;
+  const { simulated, origin } = upstream.value ?? {};
+  const imported = origin && origin.kind !== 'generated' ? `${importedInWords(origin)}.` : '';
+  if (simulated !== true && imported === '') return null;
   return (
-    <aside class="data-banner" aria-label="About the data">
-      <strong>Simulated data.</strong> The upstream here generates its answers: the numbers are made up, and nothing is
-      bought.
+    <aside class={`data-banner ${simulated ? 'simulated' : ''}`} aria-label="About the data">
+      {simulated ? (
+        <>
+          <strong>Simulated data.</strong> The upstream here generates its answers: the numbers are made up, and nothing
+          is bought. {imported && `Imported, too: ${imported}`}
+        </>
+      ) : (
+        <>
+          <strong>Imported data.</strong> {imported} Nothing is known of the rest of the web.
+        </>
+      )}
     </aside>
   );
+}
+
+function readUpstream(): void {
+  void client.value.capacity().then((capacity) => {
+    upstream.value = capacity.upstream;
+  }, ignore);
 }
 
 /** Before a worker has started nobody knows; the pages themselves say what else is wrong. */

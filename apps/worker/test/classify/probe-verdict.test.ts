@@ -4,7 +4,13 @@ import { expect, it } from 'vitest';
 import { probeVerdict } from '../../src/classify/probe-verdict.js';
 
 const least = 24_036_000;
-const account = (balance: number | null): AccountReply => ({ kind: 'account', balance, prices: {}, simulated: true });
+const account = (balance: number | null): AccountReply => ({
+  kind: 'account',
+  balance,
+  prices: {},
+  simulated: true,
+  origin: null,
+});
 
 it.each<[OutageReason, AccountReply, string]>([
   ['upstream_auth', account(null), 'over'],

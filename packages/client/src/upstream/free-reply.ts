@@ -4,7 +4,9 @@ import {
   nanosOf,
   objectsOf,
   type PublishedPrices,
+  publishedOrigin,
   publishedPrices,
+  type ServedOrigin,
   STATUS_OK,
 } from '@linkhaul/schemas';
 import type { FailedReply, FreeReply } from './reply.js';
@@ -20,6 +22,8 @@ export type AccountReply =
       readonly prices: PublishedPrices;
       /** Whether this upstream's answers are simulated. */
       readonly simulated: boolean;
+      /** Where its data comes from; null where it does not say. */
+      readonly origin: ServedOrigin | null;
     }
   | { readonly kind: 'no_account' }
   | Failed;
@@ -37,6 +41,7 @@ export function accountOf(reply: FreeReply): AccountReply {
     balance: usd === null ? null : nanosOf(usd),
     prices: publishedPrices(account),
     simulated: answer.simulated,
+    origin: publishedOrigin(account),
   };
 }
 

@@ -1,4 +1,11 @@
-import { type EndpointName, type Nanos, nanosOf, type PublishedPrices } from '@linkhaul/schemas';
+import {
+  type EndpointName,
+  type Nanos,
+  nanosOf,
+  type PublishedPrices,
+  type ServedOrigin,
+  servedOrigin,
+} from '@linkhaul/schemas';
 import { type Prices, scaledPrices } from '../planning/prices.js';
 import type { Access } from '../redis/access.js';
 
@@ -7,7 +14,7 @@ import type { Access } from '../redis/access.js';
  * recently.
  */
 export interface PriceList {
-  /** Stores what the upstream says about its prices, the account's balance (null if it does not say), and its data. */
+  /** Stores what the upstream says about its prices, the account's balance and its data (null if it does not say). */
   publish(host: string, account: Account): Promise<void>;
   /** The prices for estimates. `set`: those of the settings. */
   expected(host: string, endpoint: EndpointName, set: Prices): Promise<Prices>;
@@ -15,19 +22,24 @@ export interface PriceList {
   balance(host: string): Promise<Nanos | null>;
   /** Whether the upstream's data is simulated. Null if it has not said so yet. */
   simulated(host: string): Promise<boolean | null>;
+  /** Where the upstream's data comes from, as it last said. Null if it does not say. */
+  origin(host: string): Promise<ServedOrigin | null>;
 }
 
 interface Account {
   readonly prices: PublishedPrices;
   readonly balance: Nanos | null;
   readonly simulated: boolean;
+  readonly origin: ServedOrigin | null;
 }
 
 export function createPriceList({ redis, keys }: Access): PriceList {
   return {
-    async publish(host, { prices, balance, simulated }) {
+    async publish(host, { prices, balance, simulated, origin }) {
       await redis.hset(keys.origins, host, Number(simulated));
-      const fields: Record<string, Nanos> = balance === null ? {} : { balance };
+      const fields: Record<string, Nanos | string> = balance === null ? {} : { balance };
+      if (origin !== null) fields.origin = JSON.stringify(origin);
+      else await redis.hdel(keys.prices(host), 'origin');
       for (const [endpoint, { call_usd, item_usd }] of Object.entries(prices)) {
         fields[`${endpoint}:call`] = nanosOf(call_usd);
         fields[`${endpoint}:item`] = nanosOf(item_usd);
@@ -47,6 +59,10 @@ export function createPriceList({ redis, keys }: Access): PriceList {
     async simulated(host) {
       const origin = await redis.hget(keys.origins, host);
       return origin === null ? null : origin === '1';
+    },
+    async origin(host) {
+      const origin = await redis.hget(keys.prices(host), 'origin');
+      return origin === null ? null : servedOrigin.parse(JSON.parse(origin));
     },
   };
 }

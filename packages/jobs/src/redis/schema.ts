@@ -229,7 +229,7 @@ const ACCOUNT = {
 // biome-ignore format: a table is read by its rows.
 const UPSTREAM = {
   prices: { key: 'prices:{host}', type: 'hash', kept: FOREVER,
-    holds: '`balance`; of each endpoint `<endpoint>:call`, `:item` (nanos), `:high`, `:seen`, `:base`: see call/prices.lua',
+    holds: '`balance`; `origin` (JSON); of each endpoint `<endpoint>:call`, `:item` (nanos), `:high`, `:seen`, `:base`: see call/prices.lua',
     by: 'call/price-list.ts call/prices.lua tenant/budget.lua' },
   origins: { key: 'origins', type: 'hash', kept: FOREVER,
     holds: 'by host: 1 where its data is simulated, else 0', by: 'call/price-list.ts call/settle.lua' },

@@ -30,8 +30,10 @@ export const getCapacity = defineRoute({
         : NOT_SHOWN;
       if (known !== null) {
         const host = env.upstreamHost;
-        const upstream = { host, simulated: await prices.simulated(host) };
-        return c.json(viewOf(known, { upstream, bound: await monitor.boundOf(host), ...forAdmin }));
+        const [simulated, origin] = await Promise.all([prices.simulated(host), prices.origin(host)]);
+        return c.json(
+          viewOf(known, { upstream: { host, simulated, origin }, bound: await monitor.boundOf(host), ...forAdmin }),
+        );
       }
       throw new ApiProblem('unavailable', 'No worker has said yet what its account may do: start one, and ask again.', {
         headers: { 'retry-after': '2' },

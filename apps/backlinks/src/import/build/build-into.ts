@@ -1,6 +1,6 @@
+import type { DomainTier } from '@linkhaul/schemas';
 import { GraphFileError } from '../../graph/graph-file.js';
 import type { MakingStep } from '../../graph/making.js';
-import type { DomainTier } from '../../graph/origin.js';
 import { duration, type Screen } from '../progress.js';
 import { buildGraph } from './build.js';
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DomainTier } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { expectReplaceable, type FileOptions, GraphFileError, makeFile } from '../../graph/graph-file.js';
 import { makeTables, type OnStep, type RowSource, runAll } from '../../graph/making.js';
 import { readCounts, writeMark } from '../../graph/mark.js';
-import type { DomainTier } from '../../graph/origin.js';
 import { GRAPH_VERSION, type GraphCounts } from '../../graph/settings.js';
 import { type Part, readParts } from '../part-files.js';
 import { makeDomainTier, WEB_RANK_STEPS } from './domain-tier.js';

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DomainTier } from '@linkhaul/schemas';
 import { z } from 'zod';
-import type { DomainTier } from '../../graph/origin.js';
 import type { Part } from '../part-files.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { DomainTier, GraphOrigin } from '../../graph/origin.js';
+import type { DomainTier, GraphOrigin } from '@linkhaul/schemas';
 import type { PartHead } from '../part.js';
 import type { Part } from '../part-files.js';
 
