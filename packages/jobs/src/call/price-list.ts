@@ -22,7 +22,7 @@ export interface PriceList {
   balance(host: string): Promise<Nanos | null>;
   /** Whether the upstream's data is simulated. Null if it has not said so yet. */
   simulated(host: string): Promise<boolean | null>;
-  /** Where the upstream's data comes from, as it last said. Null if it does not say. */
+  /** Where the upstream's data comes from, as it last said. Null if it did not, or in a form of another version. */
   origin(host: string): Promise<ServedOrigin | null>;
 }
 
@@ -62,7 +62,7 @@ export function createPriceList({ redis, keys }: Access): PriceList {
     },
     async origin(host) {
       const origin = await redis.hget(keys.prices(host), 'origin');
-      return origin === null ? null : servedOrigin.parse(JSON.parse(origin));
+      return origin === null ? null : (servedOrigin.safeParse(JSON.parse(origin)).data ?? null);
     },
   };
 }
