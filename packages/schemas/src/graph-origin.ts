@@ -38,7 +38,6 @@ export const graphOrigin = z.object({
     ),
   domain_tier: domainTier
     .nullable()
-    .default(null)
     .describe('What is known of the links between domains alone. Null where no web graph was imported.'),
 });
 

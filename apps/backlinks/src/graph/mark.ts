@@ -17,7 +17,7 @@ interface Mark {
 
 const MADE_BY = 'linkhaul backlinks';
 
-/** Graphs of versions 1 and 2 are generated, and do not say so. */
+/** Graphs of versions 1 and 2 are generated, and do not say so. Older imported ones say nothing of a domain tier. */
 const marked = z.object({
   fingerprint: z.string(),
   made_by: z.literal(MADE_BY),
@@ -25,7 +25,7 @@ const marked = z.object({
   tables: z.array(z.string()),
   origin: z
     .string()
-    .transform((text) => graphOrigin.parse(JSON.parse(text)))
+    .transform((text) => graphOrigin.parse({ domain_tier: null, ...JSON.parse(text) }))
     .default(GENERATED),
 });
 
