@@ -80,7 +80,7 @@ export { type Consumer, consume, type Message, type QueueName, type Queues } fro
 export { connectReplicas, type Replicas } from './redis/replicas.js';
 export { watchRedis } from './redis/watch.js';
 export { type Asking, type Question, questionOf } from './reuse/question.js';
-export type { Hint, NotedAnswer, ReuseIndex, Wanted } from './reuse/reuse-index.js';
+export { type Hint, isYoung, type NotedAnswer, type ReuseIndex, type Wanted } from './reuse/reuse-index.js';
 export { bucketCredentials, redisOf, sharedSettings, storageOf } from './settings.js';
 export { type CatchUp, type CaughtUp, createCatchUp } from './snapshot/catch-up.js';
 export type { Recovery, RecoveryState } from './snapshot/recovery.js';

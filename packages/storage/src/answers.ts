@@ -121,10 +121,16 @@ async function readOnce({ backend, job, at: { call, attempt }, isLate = false }:
 function answerOf(header: AnswerHeader, packed: Buffer): Answer {
   const { copied } = header;
   if (copied === undefined) return { header, body: () => decompressBytes(packed), copies: async () => null };
+  // Readers ask for both.
+  let inflated: Promise<Buffer> | undefined;
+  const bytes = () => {
+    inflated ??= decompressBytes(packed);
+    return inflated;
+  };
   return {
     header,
-    body: async () => (await decompressBytes(packed)).subarray(0, copied.ownBytes),
-    copies: async () => (await decompressBytes(packed)).subarray(copied.ownBytes),
+    body: async () => (await bytes()).subarray(0, copied.ownBytes),
+    copies: async () => (await bytes()).subarray(copied.ownBytes),
   };
 }
 

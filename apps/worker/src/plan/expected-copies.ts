@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { type Hint, type JobDescription, questionOf, refOf } from '@linkhaul/jobs';
+import { isYoung, type JobDescription, questionOf, refOf } from '@linkhaul/jobs';
 import { durationMs } from '@linkhaul/schemas';
 import { type Backend, MissingObject, paths, rowsOfLines, type StoredRowPart } from '@linkhaul/storage';
 import type { Services } from '../services.js';
@@ -53,17 +53,13 @@ async function search(
     for (let from = 0; from < targets.length; from += TARGETS_AT_ONCE) {
       const { hints } = await reuse.find(question, targets.slice(from, from + TARGETS_AT_ONCE), { hasParts: false });
       for (const [hint] of hints) {
-        if (isFresh(hint, notBefore)) found.push({ position, job: hint.job.id, call: hint.call });
+        if (isYoung(hint, notBefore)) found.push({ position, job: hint.job.id, call: hint.call });
         position++;
       }
     }
   }
   found.sort((a, b) => (a.job < b.job ? -1 : a.job > b.job ? 1 : a.call - b.call || a.position - b.position));
   return Int32Array.from(found, (place) => place.position);
-}
-
-function isFresh(hint: Hint | undefined, notBefore: number): hint is Hint {
-  return hint !== undefined && 1000 * hint.answeredAt >= notBefore;
 }
 
 function encode(positions: Int32Array): Buffer {

@@ -3,7 +3,6 @@ import { elementTexts } from '@linkhaul/results';
 import type { Endpoint } from '@linkhaul/schemas';
 import {
   type Answer,
-  type AnswerOutcome,
   EMPTY_TARGET,
   isBroken,
   isCopied,
@@ -98,8 +97,6 @@ async function bulkCopies(
   });
 }
 
-type ListPage = Extract<AnswerOutcome, { kind: 'list' }>;
-
 /** A copy stands in memory whole, and is stored as one answer. */
 const MOST_PAGES = 20;
 
@@ -141,7 +138,8 @@ async function pageOf({ job, call }: Hint, { storage, calls }: CopyServices): Pr
 }
 
 async function itemsOfPage(answer: Answer, endpoint: Endpoint): Promise<readonly string[]> {
-  const { items } = answer.header.outcome as ListPage;
+  const { outcome } = answer.header;
+  if (outcome.kind !== 'list') return [];
   const texts = await elementTexts({ answer, endpoint });
-  return texts.filter((text) => text !== null).slice(0, items);
+  return texts.filter((text) => text !== null).slice(0, outcome.items);
 }

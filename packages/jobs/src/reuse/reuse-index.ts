@@ -14,6 +14,11 @@ export interface Hint extends CallRef {
   readonly answeredAt: number;
 }
 
+/** Whether a hint promises an answer that was not fetched before a time, in ms since the epoch. */
+export function isYoung(hint: Hint | undefined, notBefore: number): hint is Hint {
+  return hint !== undefined && 1000 * hint.answeredAt >= notBefore;
+}
+
 /** Targets of one question, looked up at one moment. */
 interface Found {
   /** By the position of the target: the newest whole answer, and the newest that has a part of the items. */

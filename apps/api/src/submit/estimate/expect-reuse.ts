@@ -1,4 +1,4 @@
-import { createDistinctTargets, type Question, questionOf } from '@linkhaul/jobs';
+import { createDistinctTargets, isYoung, type Question, questionOf } from '@linkhaul/jobs';
 import { openQuestion } from '@linkhaul/results';
 import { durationMs, endpointOf, registrableDomain, type Submission } from '@linkhaul/schemas';
 import type { RowWriter } from '@linkhaul/storage';
@@ -60,6 +60,6 @@ function lookUpIn(question: Question, notBefore: number, { reuse }: Services) {
   return async (targets: readonly string[]): Promise<readonly boolean[]> => {
     if (targets.length === 0) return [];
     const { hints } = await reuse.find(question, targets, { hasParts: false });
-    return hints.map(([hint]) => hint !== undefined && 1000 * hint.answeredAt >= notBefore);
+    return hints.map(([hint]) => isYoung(hint, notBefore));
   };
 }
