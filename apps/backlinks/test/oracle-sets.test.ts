@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { tries } from '../../../e2e/env.js';
 import { comparable, expectedAnswer } from './oracle/answer.js';
-import type { SetName, SetTask } from './oracle/sets.js';
+import { fieldsOf, type SetName, type SetTask } from './oracle/sets.js';
 import { type Vocabularies, type Vocabulary, vocabulariesOf } from './oracle/vocabulary.js';
 import { readWorld, type World } from './oracle/world.js';
 import { serveAllTests } from './serve-tests.js';
@@ -78,6 +78,18 @@ test.each(SETS)('any set is answered by %s as the plain implementation answers i
   });
   await fc.assert(property, OFTEN);
   expect(withItems).toBeGreaterThan(RUNS / 6);
+});
+
+test.each(SETS)('no field of %s has a value for a target that nothing links to', async (name) => {
+  const task = { targets: { 1: 'forbes.com', 2: 'nobody-knows.com' }, intersection_mode: 'partial', limit: 1 };
+  const found = async (filters: readonly unknown[]) =>
+    (await call(server, name, { ...task, filters })).tasks?.[0]?.result?.[0];
+  const all = await found([]);
+  expect(all).toMatchObject({ items_count: 1 });
+  for (const field of fieldsOf(name, ['2']).fields.keys()) {
+    if (!field.startsWith('2.')) continue;
+    expect(await found([field, '=', null]), field).toEqual(all);
+  }
 });
 
 test.each([

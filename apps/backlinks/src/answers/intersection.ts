@@ -81,8 +81,6 @@ function columnOf(number: string): string {
 
 function fieldsOfSet(targets: SetCall['targets'], { fieldsOf }: Intersection): FieldTable {
   const tables = [...targets.keys()].map((number) => ({ number, table: fieldsOf(`page.${columnOf(number)}`) }));
-  const numbered = (fields: ReadonlyMap<string, Field>, number: string): [string, Field][] =>
-    [...fields].map(([name, field]) => [`${number}.${name}`, field]);
   return {
     fields: new Map<string, Field>([
       ['intersections_count', { type: 'num', sql: 'page.intersections_count' }],
@@ -95,6 +93,14 @@ function fieldsOfSet(targets: SetCall['targets'], { fieldsOf }: Intersection): F
       return known === undefined ? name : `${number}.${known.table.alias(inner)}`;
     },
   };
+}
+
+/** The fields of one target. A field whose SQL makes a value of null must not make one of a target that nothing links to. */
+function numbered(fields: ReadonlyMap<string, Field>, number: string): [string, Field][] {
+  return [...fields].map(([name, { type, sql }]) => [
+    `${number}.${name}`,
+    { type, sql: `CASE WHEN page.${columnOf(number)} IS NOT NULL THEN ${sql} END` },
+  ]);
 }
 
 function itemOf(targets: SetCall['targets'], { member, item }: Intersection): string {

@@ -58,7 +58,8 @@ async function makeIn(child: ChildProcess, asked: Asked, onStep: (step: Step) =>
   );
   // Ended by us, when the part was made.
   died.catch(() => {});
-  child.send(asked);
+  // A process that is dead already takes no message: its exit tells.
+  child.send(asked, () => {});
   try {
     return await Promise.race([made, died]);
   } finally {

@@ -105,7 +105,7 @@ function oneLinkEach(row: Item, numbers: readonly string[]): Item {
   return { ...row, ...Object.fromEntries(each) };
 }
 
-function fieldsOf(name: SetName, numbers: readonly string[]) {
+export function fieldsOf(name: SetName, numbers: readonly string[]) {
   const { fields, maps } = name === 'domain_intersection' ? ITEM_FIELDS.referring_domains : ITEM_FIELDS.backlinks;
   const named = (field: string) => (field === 'domain' ? 'target' : field);
   const own = [...fields].filter(([field]) => field !== 'image_url' && !field.startsWith('ranked_keywords_info.'));
