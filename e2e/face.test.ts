@@ -53,7 +53,7 @@ async function onlyTask(path: string, body?: unknown) {
 
 /** The text of the result, but for the token, which is another one in each answer. */
 function resultText(text: string): string {
-  return text.slice(text.indexOf('"result":'), text.lastIndexOf('}]}')).replace(/"search_after_token":"[^"]+"/, '');
+  return text.slice(text.indexOf('"result":'), text.lastIndexOf('}]}')).replace(/,?"search_after_token":"[^"]+"/, '');
 }
 
 const AIMS = {
@@ -220,21 +220,21 @@ describe('a client that goes', () => {
   });
 });
 
-describe('a budget', () => {
-  const setBudget = (budget_usd: number | null) =>
-    fetch(`${world.apiUrl}/v1/tenants/local`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ budget_usd }),
-    });
+const setTenant = (change: { budget_usd: number | null } | { max_age: string | null }) =>
+  fetch(`${world.apiUrl}/v1/tenants/local`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(change),
+  });
 
+describe('a budget', () => {
   it('that is over is answered 40210, at no cost', async () => {
     const before = await world.record();
-    expect((await setBudget(0.001)).status).toBe(200);
+    expect((await setTenant({ budget_usd: 0.001 })).status).toBe(200);
     const { tasks, cost } = await live(['microsoft.com']);
     expect([tasks?.[0]?.status_code, cost]).toEqual([40210, 0]);
     expect(await onlyTask('appendix/user_data')).toMatchObject({ result: [{ money: { total: 0.001, balance: 0 } }] });
-    expect((await setBudget(null)).status).toBe(200);
+    expect((await setTenant({ budget_usd: null })).status).toBe(200);
     expect((await live(['microsoft.com'])).tasks?.[0]?.status_code).toBe(20000);
     expect(await calls()).toBe(before.requests.length + 1);
   });
@@ -320,6 +320,36 @@ describe('Standard tasks', () => {
       await expect.poll(async () => (await get(id)).status_code, WHILE_POLLING).toBe(20000);
       expect((await get(id)).result).toMatchObject([{ target: posted[at]?.target }]);
     }
+  });
+});
+
+describe('a tenant that has answers reused', () => {
+  const KINDS = ['bulk_ranks', 'backlinks', 'summary', 'domain_intersection'] as const;
+
+  it('gets what it has as it was bought, and pays for the rest alone', async () => {
+    const aims = { ...AIMS, list: { target: 'google.com', limit: 5 } };
+    const asked = (name: EndpointName) => ask(`backlinks/${name}/live`, [aims[ENDPOINTS[name].kind]]);
+    const bought = await Promise.all(KINDS.map(asked));
+    expect((await setTenant({ max_age: '1h' })).status).toBe(200);
+    const before = await world.record();
+    const reused = await Promise.all(KINDS.map(asked));
+    expect(reused.map(({ text }) => resultText(text))).toEqual(bought.map(({ text }) => resultText(text)));
+    expect(reused.map(({ tasks }) => tasks?.[0]?.result)).toEqual(bought.map(({ tasks }) => tasks?.[0]?.result));
+    expect(reused.map(({ cost }) => cost)).toEqual(KINDS.map(() => 0));
+    expect(await calls()).toBe(before.requests.length);
+
+    const posted = [{ targets: ['google.com', 'apple.com'] }, { targets: ['google.com'] }];
+    const { tasks } = await ask('backlinks/bulk_ranks/task_post', posted);
+    const get = (id: string) => onlyTask(`backlinks/bulk_ranks/task_get/${id}`);
+    const ids = (tasks ?? []).map(({ id }) => id);
+    const last = ids.at(-1) ?? '';
+    await expect.poll(async () => (await get(last)).status_code, WHILE_POLLING).toBe(20000);
+    const [both, one] = await Promise.all(ids.map(get));
+    expect([nanos(both?.cost ?? 0), one?.cost]).toEqual([await charged(before), 0]);
+    expect(both?.result).toMatchObject([{ items_count: 2 }]);
+    expect(one?.result).toEqual(reused[0]?.tasks?.[0]?.result);
+    expect(await calls()).toBe(before.requests.length + 1);
+    expect((await setTenant({ max_age: null })).status).toBe(200);
   });
 });
 

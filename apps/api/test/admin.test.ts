@@ -114,6 +114,7 @@ describe('a tenant’s limits', () => {
       default_daily_usd: 3,
       requests_per_minute: null,
       weight: 1,
+      max_age: null,
     };
     expect(await tenantOf(put('beta', { budget_usd: 0.5, period: 'month' }))).toEqual({
       ...none,
@@ -148,6 +149,11 @@ describe('a tenant’s limits', () => {
     expect(await service.redis.exists(service.keys.tenant('gamma'))).toBe(0);
   });
 
+  it('of the answers that its tasks reuse are set and taken away', async () => {
+    expect(await tenantOf(put('delta', { max_age: '7d' }))).toMatchObject({ max_age: '7d', budget_usd: null });
+    expect(await tenantOf(put('delta', { max_age: null }))).toMatchObject({ max_age: null });
+  });
+
   it.each([
     [{}, 'invalid_request'],
     [{ budget_usd: -1 }, 'invalid_request'],
@@ -160,6 +166,7 @@ describe('a tenant’s limits', () => {
     [{ weight: 101 }, 'invalid_request'],
     [{ weight: 1.5 }, 'invalid_request'],
     [{ weight: null }, 'invalid_request'],
+    [{ max_age: '7' }, 'invalid_request'],
     [{ period: 'day', requests_per_minute: 5 }, 'invalid_request'],
     [{ requests_per_minute: 0 }, 'invalid_request'],
     [{ requests_per_minute: 1.5 }, 'invalid_request'],

@@ -1,4 +1,4 @@
-import { taskId } from '@linkhaul/jobs';
+import { placeOfTask, taskId } from '@linkhaul/jobs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createStarter, type Service } from './service.js';
@@ -132,6 +132,25 @@ describe('Standard tasks', () => {
       const task = await only('backlinks/bulk_ranks/task_post', ACME, [{ targets: ['a.com'], [field]: url }]);
       expect(task).toMatchObject({ status_code: 40501, status_message: `Invalid Field: '${field}'.` });
     }
+  });
+});
+
+describe('the tenant’s `max_age`', () => {
+  const maxAges = async (authorization: string, posted: object) => {
+    const task = await only('backlinks/anchors/task_post', authorization, [posted]);
+    const place = placeOfTask(task?.id ?? '');
+    const tenant = authorization === ACME ? 'acme' : 'other';
+    const job = place && (await service.services.store.get({ tenant, id: place.job }));
+    return job?.description.max_age;
+  };
+
+  it('is that of its own tasks, but for those from the middle of a list on', async () => {
+    await service.services.tenants.setMaxAge('acme', '7d');
+    expect(await maxAges(ACME, { target: 'a.com' })).toBe('7d');
+    expect(await maxAges(ACME, { target: 'a.com', offset: 1 })).toBeUndefined();
+    expect(await maxAges(OTHER, { target: 'a.com' })).toBeUndefined();
+    await service.services.tenants.setMaxAge('acme', null);
+    expect(await maxAges(ACME, { target: 'a.com' })).toBeUndefined();
   });
 });
 

@@ -118,7 +118,7 @@ describe('what is wrong in the query is answered with what to write', () => {
       await ask(`${service.url}/v1/tenants/x`, { method: 'PUT', body: '{}' }),
       'invalid_request',
     );
-    expect(detail).toBe('Name one of `budget_usd`, `requests_per_minute` and `weight`.');
+    expect(detail).toBe('Name one of `budget_usd`, `requests_per_minute`, `weight` and `max_age`.');
   });
 });
 

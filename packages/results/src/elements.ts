@@ -47,10 +47,10 @@ async function rawOwn({ answer, endpoint }: ReadAnswer): Promise<readonly (strin
   return rawItems(body, { task: answer.header.task ?? 0, areResults: resultsAreItems(endpoint) });
 }
 
-/** The JSON of each element that the upstream sent, in any case: an item that cannot be cut out is written again. */
+/** The same in any case: an item that cannot be cut out is written again. */
 export async function elementTexts(read: ReadAnswer): Promise<readonly (string | null)[]> {
-  const raw = await rawOwn(read);
+  const raw = await rawElements(read);
   if (raw !== null) return raw;
-  const parsed = await ownElements(read);
-  return parsed.map((item) => (isObject(item) ? Buffer.from(JSON.stringify(item)).toString('latin1') : null));
+  const parsed = await parsedElements(read);
+  return parsed.map((item) => (item === null ? null : Buffer.from(JSON.stringify(item)).toString('latin1')));
 }

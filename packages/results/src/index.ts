@@ -9,6 +9,7 @@ export { type RunSummary, summarise } from './diff/summarise.js';
 export { elementTexts } from './elements.js';
 export { ndjsonOf } from './line-texts.js';
 export { planReader } from './plan.js';
+export { resultHead } from './result-head.js';
 export { readResults, readResultTexts } from './results.js';
 export { noteAnswer } from './reuse/note-answer.js';
 export { openQuestion } from './reuse/open-question.js';

@@ -1,8 +1,8 @@
 import { type JobRecord, refOf } from '@linkhaul/jobs';
 import {
+  type Endpoint,
   endpointOf,
-  isObject,
-  itemsOf,
+  type JsonObject,
   jsonOf,
   type Nanos,
   numberOf,
@@ -12,12 +12,14 @@ import {
   resultsAreItems,
 } from '@linkhaul/schemas';
 import { CODES, messageOf, withLast } from '@linkhaul/schemas/vendor';
-import { type Answer, type PlanShape, type PostedTask, readRows, runsOf } from '@linkhaul/storage';
+import { type Answer, MISSING_TARGET, type PlanShape, type PostedTask, readRows, runsOf } from '@linkhaul/storage';
 import type { Reading } from './batch.js';
 import { FIRST_CALL } from './cursor.js';
+import { elementTexts } from './elements.js';
 import { openOutcome } from './lines.js';
 import { planReader } from './plan.js';
-import { rawItems, rawResult } from './raw-items.js';
+import { rawResult } from './raw-items.js';
+import { resultHead } from './result-head.js';
 import { rowsOfRoots } from './rows.js';
 import { type DecidingAnswer, taskFailure } from './task-failure.js';
 import { taskShares } from './task-shares.js';
@@ -55,7 +57,8 @@ export async function readTaskResult(job: JobRecord, task: Lines, reading: Readi
   const came = answers.filter(({ call }) => calls.has(call));
   const [only, ...others] = came;
   const isWhole = only?.targets.every((target) => target.rows.some(({ line }) => isOwn(line))) === true;
-  const found = isWhole && others.length === 0 ? await wholeResult(only.answer) : null;
+  const isBought = only?.answer.header.copied === undefined;
+  const found = isWhole && isBought && others.length === 0 ? await wholeResult(only.answer) : null;
   return { ...(found ?? (await joinedResult(job, came, isOwn))), nanos };
 }
 
@@ -120,44 +123,43 @@ async function wholeResult({ header, body }: Answer): Promise<Omit<TaskResult, '
   };
 }
 
-/** The items of the task's own targets, each byte for byte, under the head of the first answer. */
+/** The items of the task's own targets, each byte for byte, under the head of the first answer that has one. */
 async function joinedResult(
   job: JobRecord,
   answers: readonly DecidingAnswer[],
   isOwn: (line: number) => boolean,
 ): Promise<Omit<TaskResult, 'nanos'>> {
+  const endpoint = endpointOf(job.description.endpoint);
   const items: string[] = [];
-  let head: Record<string, unknown> = {};
-  for (const { answer, targets } of answers) {
-    const { outcome } = answer.header;
-    if (outcome.kind !== 'bulk') continue;
-    const { elements, firstResult } = await itemTextsOf(job, answer);
-    head = { ...firstResult, ...head };
-    targets.forEach((target, position) => {
-      const item = elements[outcome.items[position] ?? -1];
-      if (item !== undefined && target.rows.some(({ line }) => isOwn(line))) items.push(item);
-    });
+  let head: JsonObject | null = null;
+  for (const answer of answers) {
+    head ??= await resultHead(answer.answer);
+    items.push(...(await ownItems(answer, endpoint, isOwn)));
   }
   const ok = { code: CODES.ok, message: messageOf(CODES.ok), items: items.length };
   if (items.length === 0) return { ...ok, resultCount: 0, result: null };
-  const { items: _, total_count, ...rest } = head;
-  const counted = {
-    ...(total_count !== undefined && { total_count: items.length }),
-    ...rest,
-    items_count: items.length,
-  };
+  if (resultsAreItems(endpoint)) return { ...ok, resultCount: items.length, result: `[${items.join(',')}]` };
+  // Of a list it is how many there are; of a bulk call, how many were asked for in it, by other tasks too.
+  const isTotalOfCall = endpoint.kind === 'bulk' && head?.total_count !== undefined;
+  const counted = { ...head, ...(isTotalOfCall && { total_count: items.length }), items_count: items.length };
   return { ...ok, resultCount: 1, result: `[${withLast(counted, 'items', `[${items.join(',')}]`)}]` };
 }
 
-async function itemTextsOf(job: JobRecord, answer: Answer) {
-  const endpoint = endpointOf(job.description.endpoint);
-  const task = answer.header.task ?? 0;
-  const bytes = await answer.body();
-  const json = readEnvelope(jsonOf(bytes.toString('utf8')))?.tasks[task]?.json;
-  const raw = rawItems(bytes, { task, areResults: resultsAreItems(endpoint) });
-  const elements =
-    raw?.map((item) => (item === null ? 'null' : Buffer.from(item, 'latin1').toString('utf8'))) ??
-    itemsOf(json, endpoint).map((item) => JSON.stringify(item));
-  const [firstResult = {}] = objectsOf(json?.result).filter(isObject);
-  return { elements, firstResult };
+async function ownItems(
+  { answer, targets }: DecidingAnswer,
+  endpoint: Endpoint,
+  isOwn: (line: number) => boolean,
+): Promise<string[]> {
+  const { outcome } = answer.header;
+  const elements = (await elementTexts({ answer, endpoint })).map((text) => text && utf8(text));
+  if (outcome.kind === 'list') return elements.filter((text) => text !== null).slice(0, outcome.items);
+  if (outcome.kind !== 'bulk') return [];
+  return targets.flatMap((target, position) => {
+    const item = elements[outcome.items[position] ?? MISSING_TARGET] ?? null;
+    return item !== null && target.rows.some(({ line }) => isOwn(line)) ? [item] : [];
+  });
+}
+
+function utf8(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('utf8');
 }

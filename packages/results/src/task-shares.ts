@@ -4,19 +4,22 @@ import type { DecidingAnswer } from './task-failure.js';
 
 type Paying = Pick<Row, 'line' | 'status' | 'call' | 'cost_usd' | 'duplicate_of'>;
 type Priced = Pick<DecidingAnswer, 'call'> & {
-  readonly answer: { readonly header: Pick<DecidingAnswer['answer']['header'], 'cost'> };
+  readonly answer: { readonly header: Pick<DecidingAnswer['answer']['header'], 'cost' | 'copied'> };
   readonly targets: { readonly length: number };
 };
 
 /**
  * What each row of some bulk calls pays, by line; the shares add up to the cost of the calls. If calls were split because of
- * targets that were refused, the others pay what one call of them all would have cost, and the refused ones the rest.
+ * targets that were refused, the others pay what one call of them all would have cost, and the refused ones the rest. A row that
+ * cost nothing, because its answer is a copy, pays nothing.
  */
 export function taskShares(rows: readonly Paying[], answers: readonly Priced[]): ReadonlyMap<number, Nanos> {
   const paid = rows.map(({ line, cost_usd }) => [line, nanosOf(cost_usd ?? 0)] as const);
-  const buyers = rows.filter(({ duplicate_of }) => duplicate_of === null).toSorted((a, b) => a.line - b.line);
+  const buyers = rows
+    .filter((row) => row.duplicate_of === null && !(isAnswered(row) && row.cost_usd === 0))
+    .toSorted((a, b) => a.line - b.line);
   const refused = buyers.filter(({ status }) => status === 'failed');
-  const answered = buyers.filter(({ status }) => status === 'ok' || status === 'empty');
+  const answered = buyers.filter(isAnswered);
   const calls = new Set(answered.map(({ call }) => call));
   const price = priceOfOne(
     answers.filter(({ call }) => calls.has(call)),
@@ -28,15 +31,26 @@ export function taskShares(rows: readonly Paying[], answers: readonly Priced[]):
   return new Map([...sharesOf(cost, answered), ...sharesOf(total - cost, refused)]);
 }
 
+function isAnswered({ status }: Pick<Paying, 'status'>): boolean {
+  return status === 'ok' || status === 'empty';
+}
+
 /** What one call of that many targets would cost, by what its parts have cost. Null where no part was answered. */
 function priceOfOne(answers: readonly Priced[], targets: number): Nanos | null {
-  const parts = answers.map(({ answer, targets: { length } }) => ({ cost: answer.header.cost, length }));
+  const parts = answers.map(({ answer: { header }, targets }) => ({
+    cost: header.cost,
+    length: bought(header, targets),
+  }));
   const [least, most] = [parts.toSorted((a, b) => a.length - b.length)[0], parts.toSorted(largestFirst)[0]];
   if (least === undefined || most === undefined) return null;
   // Where all parts are of one length, their prices do not tell what a target costs.
   const more = most.length - least.length;
   const ofTarget = more === 0 ? 0 : (most.cost - least.cost) / more;
   return Math.round(most.cost + ofTarget * (targets - most.length));
+}
+
+function bought({ copied }: Priced['answer']['header'], { length }: Priced['targets']): number {
+  return copied === undefined ? length : copied.fetchedAt.filter((at) => at === null).length;
 }
 
 function largestFirst(a: { length: number }, b: { length: number }): number {

@@ -9,26 +9,34 @@ interface Part {
   readonly call: number;
   readonly ok: number;
   readonly failed: number;
+  /** Targets that are answered from a stored answer. */
+  readonly copied?: number;
 }
 
 /** Rows of the parts of one call, each with an even share of what its part has cost, and the parts' answers. */
 function partsOf(parts: readonly Part[]) {
   let line = 0;
-  const rows = parts.flatMap(({ call, ok, failed }) => {
+  const rows = parts.flatMap(({ call, ok, failed, copied = 0 }) => {
     const cost = ok > 0 ? CALL + ITEM * ok : 0;
     const [of, targets] = [ok + failed, Array.from({ length: ok + failed }, (_, at) => at)];
-    return targets.map((at) => {
+    const bought = targets.map((at) => {
       line += 1;
       const share = Math.floor((cost * (at + 1)) / of) - Math.floor((cost * at) / of);
       const status = at < ok ? ('ok' as const) : ('failed' as const);
       return { line, call, status, cost_usd: share / 1e9, duplicate_of: null };
     });
+    const copies = Array.from({ length: copied }, () => {
+      line += 1;
+      return { line, call, status: 'ok' as const, cost_usd: 0, duplicate_of: null };
+    });
+    return [...bought, ...copies];
   });
-  const answers = parts.map(({ call, ok, failed }) => ({
-    call,
-    answer: { header: { cost: ok > 0 ? CALL + ITEM * ok : 0 } },
-    targets: { length: ok + failed },
-  }));
+  const answers = parts.map(({ call, ok, failed, copied = 0 }) => {
+    const fetchedAt = [...Array.from({ length: ok + failed }, () => null), ...Array.from({ length: copied }, () => 1)];
+    const ofCopies = copied > 0 ? { copied: { fetchedAt, empty: [], ownBytes: 0 } } : {};
+    const header = { cost: ok > 0 ? CALL + ITEM * ok : 0, ...ofCopies };
+    return { call, answer: { header }, targets: { length: fetchedAt.length } };
+  });
   return { rows, answers };
 }
 
@@ -45,13 +53,26 @@ it('of a split call: who was not refused pays as in one call of them all, and th
   expect(shares.get(100)).toBe(2 * CALL);
 });
 
+it('of a split call: a target whose answer is a copy pays nothing, and the others what they would without it', () => {
+  const { rows, answers } = partsOf([
+    { call: 2, ok: 50, failed: 0 },
+    { call: 3, ok: 0, failed: 1 },
+    { call: 4, ok: 10, failed: 0, copied: 30 },
+  ]);
+  const shares = taskShares(rows, answers);
+  expect(rows.filter(({ cost_usd, status }) => status === 'ok' && cost_usd === 0)).toHaveLength(30);
+  const paid = (from: number, to: number) =>
+    rows.slice(from, to).reduce((sum, { line }) => sum + (shares.get(line) ?? 0), 0);
+  expect([paid(0, 50) + paid(51, 61), paid(50, 51), paid(61, 91)]).toEqual([CALL + 60 * ITEM, CALL, 0]);
+});
+
 it('of a call that was not split, each target pays the same', () => {
   const { rows, answers } = partsOf([{ call: 1, ok: 3, failed: 0 }]);
   expect([...taskShares(rows, answers).values()]).toEqual([8_036_000, 8_036_000, 8_036_000]);
 });
 
 it('whatever was refused, shares add up to the cost, and none is negative', () => {
-  const part = fc.record({ ok: fc.nat(60), failed: fc.nat(2) });
+  const part = fc.record({ ok: fc.nat(60), failed: fc.nat(2), copied: fc.nat(3) });
   fc.assert(
     fc.property(fc.array(part, { minLength: 1, maxLength: 12 }), (parts) => {
       const { rows, answers } = partsOf(parts.map((one, at) => ({ ...one, call: at + 1 })));

@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { duration } from './durations.js';
 import { MOST_USD } from './submission.js';
 
 const period = z.enum(['day', 'month']);
 
 const MOST_PER_MINUTE = 1_000_000;
 const MOST_WEIGHT = 100;
+const MAX_AGE =
+  'Tasks of the tenant in the form of DataForSEO are answered from answers that it has already and that are not older.';
 const SHARE = 'Its share of the calls, beside other tenants that have calls to send.';
 
 /** The body of `PUT /v1/tenants/:tenant`. */
@@ -14,6 +17,7 @@ export const tenantChange = z
     period: period.optional().describe('Of the budget, UTC; a day unless told.'),
     requests_per_minute: z.int().min(1).max(MOST_PER_MINUTE).nullable().optional(),
     weight: z.int().min(1).max(MOST_WEIGHT).optional().describe(`${SHARE} 1 unless set; holds at once.`),
+    max_age: duration.nullable().optional().describe(`${MAX_AGE} Jobs say their own.`),
   })
   .meta({
     id: 'TenantChange',
@@ -29,11 +33,12 @@ export const tenant = z
     default_daily_usd: z.number().nullable(),
     requests_per_minute: z.number().nullable().describe('Null: as many as it likes.'),
     weight: z.int().describe(SHARE),
+    max_age: z.string().nullable().describe(`${MAX_AGE} Null: each task is bought.`),
   })
   .meta({
     id: 'Tenant',
     description:
-      'What a tenant may spend, what of it is spent, unconfirmed or reserved, how often it may ask, and its share of the calls.',
+      'What a tenant may spend, what of it is spent, unconfirmed or reserved, how often it may ask, its share of the calls, and which answers its tasks reuse.',
   });
 
 export type TenantChange = z.infer<typeof tenantChange>;

@@ -62,6 +62,8 @@ export interface CopiedTargets {
   readonly empty: readonly number[];
   /** How many bytes of the body came from the upstream. The copied items stand behind them. */
   readonly ownBytes: number;
+  /** The other fields of the result that they come from, where the answer is to be given in the vendor's form. */
+  readonly head?: Readonly<Record<string, unknown>>;
 }
 
 /** What is known of an answer without reading its body: enough to settle the ledger, and to count money again. */

@@ -24,12 +24,15 @@ const UNREAD = { valid: () => undefined, invalid: () => undefined };
 export async function acceptTasks(job: JobRef, alike: AlikeTasks, services: Services): Promise<void> {
   const { name, kind, tasks, by } = alike;
   const [{ params, limit, begin }] = tasks;
+  // What a task asks for from the middle of a list on is no list: it neither reuses nor is reused.
+  const maxAge = begin === null ? await services.tenants.maxAge(job.tenant) : null;
   const fields = submission.parse({
     endpoint: name,
     params,
     tag: tagOf(alike, await services.calls.now()),
     keep_www: true,
     ...(limit !== null && { max_items_per_target: limit }),
+    ...(maxAge !== null && { max_age: maxAge }),
   });
   const posted = placed(alike);
   await cleanlyDone(job, services, async () => {

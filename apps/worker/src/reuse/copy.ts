@@ -1,4 +1,5 @@
 import { encodeCopies } from '@linkhaul/results';
+import type { JsonObject } from '@linkhaul/schemas';
 import { type AnswerOutcome, type CopiedTargets, EMPTY_TARGET, isCopied, type JobRef } from '@linkhaul/storage';
 
 /** What a stored answer has for one target. */
@@ -11,6 +12,8 @@ export interface Copy {
   readonly totalCount: number | null;
   /** There are more items, which the job does not want. */
   readonly isCut: boolean;
+  /** The other fields of the result; null where there is none, or the job does not give it in the vendor's form. */
+  readonly head: JsonObject | null;
   /** The job whose answer it is of. */
   readonly source: JobRef;
 }
@@ -39,10 +42,12 @@ export function withCopied(
 }
 
 function copiedOf(copies: Copies, ownBytes: number): CopiedTargets {
+  const head = copies.find((copy) => copy !== null && copy.head !== null)?.head ?? null;
   return {
     fetchedAt: copies.map((copy) => copy?.fetchedAt ?? null),
     empty: copies.flatMap((copy, at) => (copy?.items.length === 0 ? at : [])),
     ownBytes,
+    ...(head !== null && { head }),
   };
 }
 

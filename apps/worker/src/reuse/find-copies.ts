@@ -1,5 +1,5 @@
 import { type Hint, itemLimit, questionOf, type Wanted } from '@linkhaul/jobs';
-import { durationMs, endpointOf } from '@linkhaul/schemas';
+import { durationMs, endpointOf, resultsAreItems } from '@linkhaul/schemas';
 import { callBefore, type PlannedTarget } from '@linkhaul/storage';
 import type { PlannedJob } from '../cache/job-source.js';
 import type { Copies, Copy } from './copy.js';
@@ -47,7 +47,8 @@ async function wishOf({ description, plan }: PlannedJob, maxAge: number, service
   ]);
   if (simulated === null) return null;
   const maxItems = endpoint.kind === 'bulk' ? 1 : itemLimit(endpoint, description, plan.roots);
-  return { endpoint, notBefore: now - maxAge, simulated, maxItems };
+  const wantsHead = description.tasks !== undefined && !resultsAreItems(endpoint);
+  return { endpoint, notBefore: now - maxAge, simulated, maxItems, wantsHead };
 }
 
 interface Looking {

@@ -1,6 +1,6 @@
 import type { Hint } from '@linkhaul/jobs';
-import { elementTexts } from '@linkhaul/results';
-import type { Endpoint } from '@linkhaul/schemas';
+import { elementTexts, resultHead } from '@linkhaul/results';
+import type { Endpoint, JsonObject } from '@linkhaul/schemas';
 import {
   type Answer,
   EMPTY_TARGET,
@@ -26,6 +26,8 @@ export interface Wish {
   readonly simulated: boolean;
   /** The most items of a list. */
   readonly maxItems: number;
+  /** The copies are to be given in the vendor's form: with the other fields of their result. */
+  readonly wantsHead: boolean;
 }
 
 /** Reads what a stored answer has for each of these targets; null where it cannot be used, or is broken. */
@@ -85,6 +87,7 @@ async function bulkCopies(
   const { outcome, copied, answeredAt, simulated } = answer.header;
   if (outcome.kind !== 'bulk' || !isUsable(answer, wish)) return wanted.map(() => null);
   const texts = await elementTexts({ answer, endpoint: wish.endpoint });
+  const head = wish.wantsHead ? await resultHead(answer) : null;
   const positions = new Map(targets.map(({ target }, at) => [target, at]));
   return wanted.map((target) => {
     const at = positions.get(target) ?? -1;
@@ -93,7 +96,7 @@ async function bulkCopies(
     const text = texts[item] ?? null;
     if (item !== EMPTY_TARGET && text === null) return null;
     const items = text === null ? [] : [text];
-    return { fetchedAt: answeredAt, simulated, items, totalCount: null, isCut: false, source: hint.job };
+    return { fetchedAt: answeredAt, simulated, items, totalCount: null, isCut: false, head, source: hint.job };
   });
 }
 
@@ -122,14 +125,26 @@ async function listCopy(
   }
   if (items.length !== outcome.itemsSoFar) return null;
   const wanted = items.slice(0, wish.maxItems);
+  const isCut = wanted.length < items.length;
   return {
     fetchedAt: oldest,
     simulated: answer.header.simulated,
     items: wanted,
     totalCount: outcome.totalCount,
-    isCut: isPart || wanted.length < items.length,
+    isCut: isPart || isCut,
+    head: wish.wantsHead ? await headOfList(answer, isCut) : null,
     source: hint.job,
   };
+}
+
+/** The token of the last page goes on behind its last element, which a list that is cut does not have. */
+async function headOfList(lastPage: Answer, isCut: boolean): Promise<JsonObject | null> {
+  const { outcome } = lastPage.header;
+  const head = await resultHead(lastPage);
+  const hasLast = !isCut && outcome.kind === 'list' && outcome.surplus === undefined;
+  if (head === null || hasLast) return head;
+  const { search_after_token: _, ...rest } = head;
+  return rest;
 }
 
 async function pageOf({ job, call }: Hint, { storage, calls }: CopyServices): Promise<Answer | null> {

@@ -37,6 +37,7 @@ const tenant: Tenant = {
   default_daily_usd: null,
   requests_per_minute: 60,
   weight: 3,
+  max_age: null,
 };
 
 test('estimates, usage, calls and budgets ask what the contract says', async () => {

@@ -248,7 +248,7 @@ const TENANTS = {
   tenants: { key: 'tenants', type: 'set', kept: FOREVER,
     holds: 'tenants that ever submitted a job, or made a watch', by: 'job/accept.lua watch/put.lua' },
   tenant: { key: 'tenant:{tenant}', type: 'hash', kept: FOREVER,
-    holds: 'its own `budget`, `period`, `weight`, `requests_per_minute`',
+    holds: 'its own `budget`, `period`, `weight`, `requests_per_minute`, `max_age`',
     by: 'tenant/request-limits.ts tenant/tenants.ts tenant/weigh.lua' },
   reservations: { key: 'open', type: 'hash', kept: FOREVER,
     holds: 'by tenant: calls for which money is reserved', by: 'snapshot/usage-change.ts tenant/money.lua' },

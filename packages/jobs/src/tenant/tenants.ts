@@ -26,6 +26,9 @@ export interface Tenants {
   weight(tenant: string): Promise<number>;
   /** Applies from the tenant's next call on. */
   setWeight(tenant: string, weight: number): Promise<void>;
+  /** How old an answer may be that a task in the vendor's form is answered from: a duration. Null: each task is bought. */
+  maxAge(tenant: string): Promise<string | null>;
+  setMaxAge(tenant: string, maxAge: string | null): Promise<void>;
 }
 
 const { DAY_MS, USUAL_WEIGHT } = CONSTANTS;
@@ -52,6 +55,11 @@ export function createTenants({ redis, keys, run }: Access): Tenants {
     weight: async (tenant) => Number((await redis.hget(keys.tenant(tenant), 'weight')) ?? USUAL_WEIGHT),
     async setWeight(tenant, weight) {
       await run(weigh, { tenant, weight });
+    },
+    maxAge: (tenant) => redis.hget(keys.tenant(tenant), 'max_age'),
+    async setMaxAge(tenant, maxAge) {
+      if (maxAge === null) await redis.hdel(keys.tenant(tenant), 'max_age');
+      else await redis.hset(keys.tenant(tenant), { max_age: maxAge });
     },
   };
 }

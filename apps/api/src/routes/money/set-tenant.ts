@@ -9,7 +9,7 @@ export const setTenant = defineRoute({
   method: 'put',
   path: '/v1/tenants/:tenant',
   id: 'setTenant',
-  summary: "Set a tenant's budget, its requests a minute, and its share of the calls",
+  summary: "Set a tenant's budget, its requests a minute, its share of the calls, and which answers its tasks reuse",
   description: 'Jobs that wait for the budget go on by themselves once it pays for them.',
   access: 'admin',
   request: NO_INPUT.extend({ params: ofTenant, body: tenantChange }),
@@ -36,18 +36,26 @@ export const setTenant = defineRoute({
       body: { type: 'application/json', content: { weight: 3 } },
       status: 200,
     },
+    {
+      title: 'Tasks in the form of DataForSEO are answered from answers of the last seven days',
+      given: 'nothing',
+      params: { tenant: 'acme' },
+      body: { type: 'application/json', content: { max_age: '7d' } },
+      status: 200,
+    },
   ],
   serve:
     (services) =>
     async (c, { params: { tenant }, body }) => {
-      const { requests_per_minute: perMinute, weight } = body;
+      const { requests_per_minute: perMinute, weight, max_age: maxAge } = body;
       const own = ownBudget(body);
-      if (own === undefined && perMinute === undefined && weight === undefined) {
-        throw invalidRequest('', 'Name one of `budget_usd`, `requests_per_minute` and `weight`.');
+      if ([own, perMinute, weight, maxAge].every((limit) => limit === undefined)) {
+        throw invalidRequest('', 'Name one of `budget_usd`, `requests_per_minute`, `weight` and `max_age`.');
       }
       if (own !== undefined) await services.tenants.setBudget(tenant, own);
       if (perMinute !== undefined) await services.requestLimits.set(tenant, perMinute);
       if (weight !== undefined) await services.tenants.setWeight(tenant, weight);
+      if (maxAge !== undefined) await services.tenants.setMaxAge(tenant, maxAge);
       await services.snapshots.keepTenant(tenant);
       return c.json(await tenantView(tenant, services));
     },

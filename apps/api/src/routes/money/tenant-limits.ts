@@ -9,7 +9,8 @@ export const ofTenant = z.object({ tenant: tenantName });
 /** The answer of the routes that read and set a tenant's limits. */
 export const tenantAnswers = {
   200: {
-    description: 'Its budget, how much of it is used, its requests a minute, and its weight.',
+    description:
+      'Its budget, how much of it is used, its requests a minute, its weight, and which answers its tasks reuse.',
     contents: { 'application/json': tenant },
   },
 };
@@ -17,10 +18,11 @@ export const tenantAnswers = {
 type Limits = Pick<Services, 'tenants' | 'requestLimits' | 'env'>;
 
 export async function tenantView(tenant: string, { tenants, requestLimits, env }: Limits): Promise<Tenant> {
-  const [{ own, committed }, perMinute, weight] = await Promise.all([
+  const [{ own, committed }, perMinute, weight, maxAge] = await Promise.all([
     tenants.money(tenant),
     requestLimits.of(tenant),
     tenants.weight(tenant),
+    tenants.maxAge(tenant),
   ]);
   return {
     tenant,
@@ -30,5 +32,6 @@ export async function tenantView(tenant: string, { tenants, requestLimits, env }
     default_daily_usd: env.tenantDaily === null ? null : usdOf(env.tenantDaily),
     requests_per_minute: perMinute,
     weight,
+    max_age: maxAge,
   };
 }

@@ -1,0 +1,13 @@
+import { type JsonObject, jsonOf, objectsOf, readEnvelope } from '@linkhaul/schemas';
+import type { Answer } from '@linkhaul/storage';
+
+/** The fields of the first result beside its items; null where there is no result. Of copies: as they were bought. */
+export async function resultHead({ header, body }: Answer): Promise<JsonObject | null> {
+  const bytes = await body();
+  if (bytes.length === 0) return header.copied?.head ?? null;
+  const task = readEnvelope(jsonOf(bytes.toString('utf8')))?.tasks[header.task ?? 0];
+  const [first] = objectsOf(task?.json.result);
+  if (first === undefined) return null;
+  const { items: _, ...head } = first;
+  return head;
+}
