@@ -10,6 +10,21 @@
 --- @include "permit/workers"
 local now = now_ms()
 
+-- What waits for a time was given that before the clock of Redis went back, and would wait until the clock has caught up.
+local function follow_clock()
+  local before = number_of(redis.call('GET', dispatched_at_key))
+  redis.call('SET', dispatched_at_key, whole(now))
+  if before <= now then
+    return
+  end
+  for _, waiting in ipairs({ later_key, unknown_key, unpriced_key }) do
+    for _, member in ipairs(redis.call('ZRANGE', waiting, 0, -1)) do
+      redis.call('ZINCRBY', waiting, whole(now - before), member)
+    end
+  end
+end
+
+follow_clock()
 for _, ref in ipairs(redis.call('ZRANGEBYSCORE', later_key, '-inf', whole(now), 'LIMIT', 0, 100)) do
   local job, call = split_ref(ref)
   redis.call('ZREM', later_key, ref)

@@ -163,6 +163,8 @@ const DISPATCH = {
     by: 'call/dispatch.lua permit/reassert.lua' },
   later: { key: 'later', type: 'zset', kept: WHILE_FILLED,
     holds: 'calls that wait for another attempt, by when it may be made', by: 'redis/shared.lua' },
+  dispatchedAt: { key: 'dispatched-at', type: 'string', kept: FOREVER,
+    holds: 'when calls were dispatched last, to notice that the clock went back', by: 'call/dispatch.lua' },
   sending: { key: 'sending', type: 'zset', kept: WHILE_FILLED,
     holds: 'calls that were sent and have no answer, by when they were sent', by: 'tenant/money.lua' },
   unknown: { key: 'unknown', type: 'zset', kept: WHILE_FILLED,

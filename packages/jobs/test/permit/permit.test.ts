@@ -178,3 +178,13 @@ test('when the clock of Redis goes back, neither the rate nor the slots wait unt
   await permits.release(next.lease);
   await granted(permits, third);
 });
+
+test('when the clock of Redis goes back, calls that wait for a time wait no longer than they would have', async () => {
+  const { keys, redis, ...space } = await openSpace();
+  const tomorrow = Date.now() + 86_400_000;
+  const waiting = [keys.later, keys.unknown, keys.unpriced];
+  for (const key of waiting) await redis.zadd(key, tomorrow + 60_000, 'tenant/job/1');
+  await redis.set(keys.dispatchedAt, tomorrow);
+  await dispatch({ keys, redis, ...space });
+  for (const key of waiting) expect(Number(await redis.zscore(key, 'tenant/job/1'))).toBeLessThan(tomorrow);
+});
