@@ -1,3 +1,4 @@
+import type { JobRef } from '@linkhaul/storage';
 import { expect, test } from 'vitest';
 import type { Grant, Message, Wanted } from '../../src/index.js';
 import { dispatch } from '../messages.js';
@@ -82,6 +83,46 @@ test.each([
   expect(await ask(space, first, ['a.com'])).toMatchObject({ granted: true });
   await end(space, first);
   expect(await ask(space, second, ['a.com'])).toMatchObject({ granted: true });
+});
+
+/** A job that has bought the first page of a list, and whose second page waits. */
+async function buyFirstPage(space: Space) {
+  await space.reuse.open(QUESTION);
+  const job = await planJob(space, { calls: 1 }, { endpoint: 'domain_pages', bounds: { maxCost: 10 } });
+  const [first] = await dispatch(space, 1);
+  if (first === undefined) throw new Error('no message');
+  await ask(space, first, ['a.com']);
+  await space.ledger.settle(first, settlement({ items: 1000, cost: 9, followers: [{ call: 2, rows: 10 }] }));
+  return job;
+}
+
+test('a list belongs to its buyer from page to page', async () => {
+  const space = await openSpace();
+  await buyFirstPage(space);
+  const [, other] = await buyers(space, 2);
+  expect(await ask(space, other, ['a.com'])).toMatchObject({ why: 'claimed' });
+});
+
+test.each([
+  ['is cancelled', (space: Space, job: JobRef) => space.jobSteps.act(job, { action: 'cancel', by: 'me' })],
+  ['is paused', (space: Space, job: JobRef) => space.jobSteps.act(job, { action: 'pause', by: 'me' })],
+  [
+    'runs out of money',
+    async (space: Space) => {
+      const [page] = await dispatch(space);
+      if (page === undefined) throw new Error('no message');
+      const money = { ...moneyOf(9), leastItems: 1 };
+      const refused = await space.permitsOf('one').grant({ ...page, rows: 10, money }, never);
+      expect(refused).toMatchObject({ granted: false, why: 'budget' });
+      await space.ledger.shelve(page);
+    },
+  ],
+])('the list of a buyer that %s before its next page is sent is bought by the next one', async (_, stop) => {
+  const space = await openSpace();
+  const job = await buyFirstPage(space);
+  await stop(space, job);
+  const [next] = await buyers(space, 1);
+  expect(await ask(space, next, ['a.com'])).toMatchObject({ granted: true });
 });
 
 test('a buyer whose fate is looked up still holds its targets', async () => {
