@@ -13,11 +13,13 @@ export interface Cursor {
   readonly gaps: readonly Range[];
   /** A call of which some lines were given, but not all. */
   readonly at: number | null;
+  /** Which part of that call comes next: a long list that was copied has several. */
+  readonly part: number;
   /** How many lines of the next batch were already given or filtered out. */
   readonly skip: number;
 }
 
-export const START: Cursor = { phase: 'invalid', next: 0, gaps: [], at: null, skip: 0 };
+export const START: Cursor = { phase: 'invalid', next: 0, gaps: [], at: null, part: 0, skip: 0 };
 export const FIRST_CALL: Cursor = { ...START, phase: 'calls', next: 1 };
 
 /**

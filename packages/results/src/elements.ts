@@ -7,7 +7,7 @@ import {
   readEnvelope,
   resultsAreItems,
 } from '@linkhaul/schemas';
-import type { Answer } from '@linkhaul/storage';
+import { type Answer, failureOf } from '@linkhaul/storage';
 import { copiedItems, rawCopies } from './copies.js';
 import { rawItems } from './raw-items.js';
 
@@ -27,9 +27,14 @@ export async function parsedElements(read: ReadAnswer): Promise<readonly (JsonOb
 }
 
 async function ownElements({ answer, endpoint }: ReadAnswer): Promise<readonly unknown[]> {
-  const body = await answer.body();
+  const body = await itemsBody(answer);
   if (body.length === 0) return [];
   return itemsOf(readEnvelope(jsonOf(body.toString('utf8')))?.tasks[answer.header.task ?? 0]?.json, endpoint);
+}
+
+/** The upstream's bytes. Those of a failed call give no items: they may not be JSON. */
+export async function itemsBody({ header, body }: Answer): Promise<Buffer> {
+  return failureOf(header.outcome) === null ? body() : Buffer.alloc(0);
 }
 
 /**
@@ -42,7 +47,7 @@ export async function rawElements(read: ReadAnswer): Promise<readonly (string | 
 }
 
 async function rawOwn({ answer, endpoint }: ReadAnswer): Promise<readonly (string | null)[] | null> {
-  const body = await answer.body();
+  const body = await itemsBody(answer);
   if (body.length === 0) return [];
   return rawItems(body, { task: answer.header.task ?? 0, areResults: resultsAreItems(endpoint) });
 }

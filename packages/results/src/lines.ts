@@ -9,7 +9,15 @@ import {
   type RowErrorCode,
   type SkippedCode,
 } from '@linkhaul/schemas';
-import type { Answer, InvalidRow, PlannedRow, PlannedTarget, RunEnd, ValidRow } from '@linkhaul/storage';
+import {
+  type Answer,
+  failureOf,
+  type InvalidRow,
+  type PlannedRow,
+  type PlannedTarget,
+  type RunEnd,
+  type ValidRow,
+} from '@linkhaul/storage';
 
 /** The fields of a line that describe its input row. */
 export interface InputColumns {
@@ -84,9 +92,14 @@ export function invalidOutcome(row: InvalidRow): { status: 'invalid'; error: Row
 }
 
 export function errorOf(code: RowErrorCode, answer: Answer | null): RowError {
-  const said = answer?.header.outcome.kind === 'failed' ? answer.header.outcome.message : '';
+  const said = (answer && failureOf(answer.header.outcome)?.message) ?? '';
   const message = said === '' ? ROW_ERROR_CODES[code] : `${ROW_ERROR_CODES[code]} It said: ${said}`;
   return { code, message, retryable: isRetryable(code), attempts: answer?.header.attempt ?? 0 };
+}
+
+/** A row of a bulk call whose target has no item: its call failed, or the answer leaves the target out. */
+export function missingError(answer: Answer): RowError {
+  return errorOf(failureOf(answer.header.outcome)?.code ?? 'missing_in_answer', answer);
 }
 
 /** A row whose stored answer is broken. */

@@ -1,9 +1,11 @@
 import { type JsonObject, jsonOf, objectsOf, readEnvelope } from '@linkhaul/schemas';
 import type { Answer } from '@linkhaul/storage';
+import { itemsBody } from './elements.js';
 
 /** The fields of the first result beside its items; null where there is no result. Of copies: as they were bought. */
-export async function resultHead({ header, body }: Answer): Promise<JsonObject | null> {
-  const bytes = await body();
+export async function resultHead(answer: Answer): Promise<JsonObject | null> {
+  const { header } = answer;
+  const bytes = await itemsBody(answer);
   if (bytes.length === 0) return header.copied?.head ?? null;
   const task = readEnvelope(jsonOf(bytes.toString('utf8')))?.tasks[header.task ?? 0];
   const [first] = objectsOf(task?.json.result);

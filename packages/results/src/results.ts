@@ -1,7 +1,8 @@
 import { isoTime, type JobRecord } from '@linkhaul/jobs';
 import { endpointOf, type Result } from '@linkhaul/schemas';
 import { type Answer, type AnswerHeader, EMPTY_TARGET, MISSING_TARGET } from '@linkhaul/storage';
-import type { Batches, Line, Reading, RowForms } from './batch.js';
+import { partOf, partsOf } from './answer-parts.js';
+import type { Batch, Batches, Line, Reading, RowForms } from './batch.js';
 import { type Cursor, FIRST_CALL } from './cursor.js';
 import { parsedElements, type ReadAnswer, rawElements } from './elements.js';
 import { type TextLine, textLines } from './line-texts.js';
@@ -10,6 +11,7 @@ import {
   errorOf,
   invalidColumns,
   invalidOutcome,
+  missingError,
   type ResultColumns,
   resultLine,
   rowsByLine,
@@ -68,7 +70,7 @@ interface Walking<L extends Line> {
 }
 
 async function* linesOfResults<L extends Line>(job: JobRecord, walking: Walking<L>): Batches<L | Result> {
-  const { from, reading, linesOf } = walking;
+  const { from, reading } = walking;
   const forms: RowForms<Result> = {
     invalid: (row) => resultLine(invalidColumns(row), invalidOutcome(row)),
     unplanned: (row) => resultLine(validColumns(row), skippedOutcome(job)),
@@ -84,15 +86,28 @@ async function* linesOfResults<L extends Line>(job: JobRecord, walking: Walking<
   for (;;) {
     const next = await calls.next();
     if (next.done) return next.value;
-    const { retried, replaced, before } = next.value;
-    const all = replaced ? [] : await linesOfCall(job, next.value, linesOf);
-    // Rows that a later run took up are shown by that run's calls.
-    const lines = retried ? all.filter(({ status }) => status !== 'failed' && status !== 'skipped') : all;
-    yield { before, lines };
+    yield* linesOfCall(job, next.value, walking);
   }
 }
 
-async function linesOfCall<L extends Line>(
+async function* linesOfCall<L extends Line>(
+  job: JobRecord,
+  walked: WalkedCall,
+  { reading, linesOf }: Walking<L>,
+): AsyncGenerator<Batch<L | Result>> {
+  const { retried, replaced, before } = walked;
+  const parts = partsOf(walked);
+  for (let part = before.part; part < parts; part++) {
+    const came = await partOf(job, walked, part, reading);
+    const all = replaced ? [] : await linesOfPart(job, { ...walked, came }, linesOf);
+    // Rows that a later run took up are shown by that run's calls.
+    const lines = retried ? all.filter(({ status }) => status !== 'failed' && status !== 'skipped') : all;
+    yield { before: { ...before, part, skip: part === before.part ? before.skip : 0 }, lines };
+    if (came.kind === 'damaged') return;
+  }
+}
+
+async function linesOfPart<L extends Line>(
   job: JobRecord,
   walked: WalkedCall,
   linesOf: AnswerLines<L>,
@@ -138,7 +153,7 @@ async function answeredLines<L extends Line, R extends { readonly position: numb
   }
   const elements = await elementsOf();
   if (outcome.kind === 'bulk') {
-    const missing = { status: 'failed' as const, error: errorOf('missing_in_answer', answer) };
+    const missing = { status: 'failed' as const, error: missingError(answer) };
     return rows.map((row) => {
       const at = outcome.items[row.position] ?? MISSING_TARGET;
       const origin = originOf(row.position);

@@ -9,7 +9,7 @@ import {
   type PlannedTarget,
   shareOfTarget,
 } from '@linkhaul/storage';
-import { errorOf } from './lines.js';
+import { errorOf, missingError } from './lines.js';
 
 /** A row's place in its call, which decides its share of the call's cost. */
 export interface Place {
@@ -66,7 +66,7 @@ function truncatedOf({ truncated, totalCount, itemsSoFar }: ListOutcome, { isCou
 }
 
 function bulkOutcome(at: number, answer: Answer): Pick<Row, 'status' | 'items' | 'error'> {
-  if (at === MISSING_TARGET) return { status: 'failed', items: 0, error: errorOf('missing_in_answer', answer) };
+  if (at === MISSING_TARGET) return { status: 'failed', items: 0, error: missingError(answer) };
   return at === EMPTY_TARGET ? { status: 'empty', items: 0, error: null } : { status: 'ok', items: 1, error: null };
 }
 

@@ -1,6 +1,6 @@
 import type { Row, RowErrorCode } from '@linkhaul/schemas';
 import { CODES, messageOf, type Refusal } from '@linkhaul/schemas/vendor';
-import type { Answer, PlannedTarget } from '@linkhaul/storage';
+import { type Answer, failureOf, type PlannedTarget } from '@linkhaul/storage';
 
 /** The answer that decided some of the rows. */
 export interface DecidingAnswer {
@@ -28,9 +28,8 @@ export function taskFailure(
   const [first] = rows;
   const header = answers.find(({ call }) => call === first?.call)?.answer.header;
   const code = header?.statusCode ?? 0;
-  if (header?.outcome.kind === 'failed' && code >= LEAST_FAILURE) {
-    return { code, message: header.outcome.message || messageOf(code) };
-  }
+  const failure = header && failureOf(header.outcome);
+  if (failure && code >= LEAST_FAILURE) return { code, message: failure.message || messageOf(code) };
   const ours = (first?.error && SAID[first.error.code]) ?? CODES.internal;
   return { code: ours, message: messageOf(ours) };
 }

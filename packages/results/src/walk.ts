@@ -3,7 +3,7 @@ import type { JobRecord } from '@linkhaul/jobs';
 import { type Answer, type PlannedTarget, type PlanShape, type RowText, type RunEnd, runOf } from '@linkhaul/storage';
 import type { End, Reading } from './batch.js';
 import { type CallRanges, createCallRanges, type Range } from './call-ranges.js';
-import { type Cursor, CursorRefused } from './cursor.js';
+import { type Cursor, CursorRefused, FIRST_CALL } from './cursor.js';
 import { type LedgerView, ledgerView } from './ledger-view.js';
 import { planReader, type RowTextReader, rowTextReader } from './plan.js';
 
@@ -75,12 +75,13 @@ export async function* walkSettled(job: JobRecord, options: WalkOptions): AsyncG
 }
 
 function placeOf({ next, gaps }: Walk, at: number | null): Cursor {
-  return { phase: 'calls', next, gaps: [...gaps.ranges], at, skip: 0 };
+  return { phase: 'calls', next, gaps: [...gaps.ranges], at, part: 0, skip: 0 };
 }
 
 async function visit(walk: Walk, call: number): Promise<WalkedCall> {
   const { from, plan, ledger, gaps } = walk;
-  const before = { ...placeOf(walk, call), skip: call === from.at ? from.skip : 0 };
+  const { part, skip } = call === from.at ? from : FIRST_CALL;
+  const before = { ...placeOf(walk, call), part, skip };
   const { came, followers } = await look(call, ledger);
   // The calls that follow from this answer exist from now on.
   for (const follower of followers) if (follower < walk.next) gaps.add(follower);

@@ -5,9 +5,22 @@ import type { PageToken } from './page-token.js';
 export const EMPTY_TARGET = -1;
 export const MISSING_TARGET = -2;
 
+/** Why a call failed. */
+export interface Failure {
+  readonly code: FailedCode;
+  readonly message: string;
+  /** True where a parameter was refused, which every call of the job has. */
+  readonly parameter?: true;
+}
+
 /** What an answer means for the rows of its call. Positions follow the call's targets in the plan. */
 export type AnswerOutcome =
-  | { readonly kind: 'bulk'; readonly items: readonly number[] }
+  | {
+      readonly kind: 'bulk';
+      readonly items: readonly number[];
+      /** Why its call failed, where only the copied targets have an answer. */
+      readonly failure?: Failure;
+    }
   | {
       readonly kind: 'list';
       readonly offset: number;
@@ -28,18 +41,14 @@ export type AnswerOutcome =
       /** The keys of a page of this run, with which the next page is compared; left out where none follows. */
       readonly mark?: string;
     }
-  | {
+  | (Failure & {
       readonly kind: 'failed';
-      readonly code: FailedCode;
-      readonly message: string;
       readonly itemsSoFar: number;
       readonly costSoFar: Nanos;
       readonly strays?: number;
       /** Of the last page before the failure, unless it was refused. */
       readonly token?: PageToken;
-      /** True where a parameter was refused, which every call of the job has. */
-      readonly parameter?: true;
-    }
+    })
   /** One of its targets is refused: its rows go to two calls of half of its targets each. */
   | { readonly kind: 'split'; readonly message: string }
   /** It decides nothing: the call is sent again after a while. What was charged for it stands in the header. */
@@ -50,6 +59,12 @@ export type AnswerOutcome =
       /** The token of the page before was refused: the call goes on by offset. */
       readonly tokenRefused?: true;
     };
+
+/** Why a call failed; null if it did not. */
+export function failureOf(outcome: AnswerOutcome): Failure | null {
+  if (outcome.kind === 'failed') return outcome;
+  return outcome.kind === 'bulk' ? (outcome.failure ?? null) : null;
+}
 
 /**
  * Targets of a call that were answered from answers which the tenant had already, at no cost. Their items stand behind
@@ -64,6 +79,15 @@ export interface CopiedTargets {
   readonly ownBytes: number;
   /** The other fields of the result that they come from, where the answer is to be given in the vendor's form. */
   readonly head?: Readonly<Record<string, unknown>>;
+  /** Parts of a long list behind the first one, each an object of its own. */
+  readonly further?: FurtherParts;
+}
+
+export interface FurtherParts {
+  /** In their paths: an earlier try to copy the list may have left parts of other items. */
+  readonly name: string;
+  /** How many items each has. */
+  readonly items: readonly number[];
 }
 
 /** What is known of an answer without reading its body: enough to settle the ledger, and to count money again. */

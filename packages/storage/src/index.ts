@@ -11,6 +11,9 @@ export {
   type AnswerOutcome,
   type CopiedTargets,
   EMPTY_TARGET,
+  type Failure,
+  type FurtherParts,
+  failureOf,
   MISSING_TARGET,
 } from './answer-header.js';
 export {
@@ -37,11 +40,13 @@ export { optionsFor, TimelyRedis } from './backends/redis-in-time.js';
 export { primaryOf } from './backends/redis-primary.js';
 export * from './call-numbers.js';
 export { type Charge, readCharge, storeCharge } from './charges.js';
+export { readCopiedPart, writeCopiedPart } from './copied-parts.js';
 export { FORMAT, NewerFormat, requireFormat } from './format.js';
 export { keepBody, readKeptBody } from './kept-bodies.js';
 export { createKeptRows, type KeptRows } from './kept-rows.js';
 export {
   type CallsToFollow,
+  copiedOfPositions,
   costUpTo,
   existingFollowers,
   failedByDamage,

@@ -87,8 +87,8 @@ async function followPage(at: LastCall, { calls, found, last }: Following): Prom
 }
 
 function damageAt({ open: call, answer, targets: [target] }: LastCall): LastCall['damage'] {
-  const outcome = answer?.header.outcome;
-  if (outcome?.kind === 'list') return { call, before: soFarOf(outcome) };
+  const { outcome, call: lastPage = 0 } = answer?.header ?? {};
+  if (outcome?.kind === 'list') return { call, before: { ...soFarOf(outcome), lastPage } };
   return { call, before: target?.before ?? { items: 0, cost: 0 } };
 }
 
@@ -162,13 +162,24 @@ export function shareOfTarget({ cost, before, targets, copied }: SharedCost, pos
   const { at, of } = targets[position]?.place ?? { at: position, of: targets.length };
   const share = (nanos: Nanos) => shareOf(nanos, { from: at, to: at + 1, of });
   if (copied === undefined) return share(before + cost);
+  const bought = boughtBefore(copied, of);
+  // What a call has cost that was given up is shared by all, if by then copies were found for all.
+  if (bought === 0) return share(before + cost);
   if (isCopied(copied, at)) return share(before);
   const from = boughtBefore(copied, at);
-  return share(before) + shareOf(cost, { from, to: from + 1, of: boughtBefore(copied, of) });
+  return share(before) + shareOf(cost, { from, to: from + 1, of: bought });
 }
 
 export function isCopied(copied: CopiedTargets | undefined, position: number): boolean {
   return (copied?.fetchedAt[position] ?? null) !== null;
+}
+
+/** What is copied of some targets of a call; null if nothing of them is. */
+export function copiedOfPositions(copied: CopiedTargets, positions: readonly number[]): CopiedTargets | null {
+  const fetchedAt = positions.map((at) => copied.fetchedAt[at] ?? null);
+  if (fetchedAt.every((at) => at === null)) return null;
+  const empty = [...positions.keys()].filter((at) => copied.empty.includes(positions[at] ?? -1));
+  return { ...copied, fetchedAt, empty };
 }
 
 function boughtBefore({ fetchedAt }: CopiedTargets, position: number): number {

@@ -47,6 +47,9 @@ export const paths = {
     `${paths.answer(job, call, attempt)}.${safeName(sending)}`,
   /** What came for an attempt after it was given up, whose first place says so. */
   lateAnswer: (job: JobRef, call: number, attempt: number) => `${paths.answer(job, call, attempt)}.late`,
+  /** A further part of a long list that was copied. */
+  copiedPart: (job: JobRef, { call, name, part }: { call: number; name: string; part: number }) =>
+    `${paths.job(job)}/copies/${call}.${name}/${numbered(part)}.gz`,
   /** What the record says that an answer cost. */
   charge: (job: JobRef, call: number, attempt: number) => `${paths.answer(job, call, attempt)}.charge`,
   /** A body that is no answer, as far as is known. */

@@ -30,6 +30,8 @@ export interface EarlierRuns {
   /** Elements of its pages that were no items; left out where there is none. */
   readonly strays?: number;
   readonly token?: PageToken;
+  /** The call with the last page of these items; left out where there are none, and in plans of earlier versions. */
+  readonly lastPage?: number;
 }
 
 /** A bulk call fills a part by itself; calls of one target are kept a thousand to a part. */

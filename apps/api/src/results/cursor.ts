@@ -19,23 +19,25 @@ const encoded = z.tuple([
   z.string(),
   z.int().min(1).nullable(),
   z.int().min(0),
+  z.int().min(0).optional(),
 ]);
 
 export function encodeCursor(
-  { phase, next, gaps, at, skip }: Cursor,
+  { phase, next, gaps, at, part, skip }: Cursor,
   { name, jobId, furtherRuns }: CursorOwner,
 ): string {
-  const fields: z.infer<typeof encoded> = [name, jobId, furtherRuns, phase, next, encodeRanges(gaps), at, skip];
+  const place = [name, jobId, furtherRuns, phase, next, encodeRanges(gaps), at, skip] as const;
+  const fields: z.infer<typeof encoded> = part === 0 ? [...place] : [...place, part];
   return Buffer.from(JSON.stringify(fields)).toString('base64url');
 }
 
 export function decodeCursor(text: string, owner: CursorOwner): Cursor {
-  const [name, jobId, furtherRuns, phase, next, ranges, at, skip] = parse(text);
+  const [name, jobId, furtherRuns, phase, next, ranges, at, skip, part = 0] = parse(text);
   const gaps = decodeRanges(ranges);
   const last = gaps?.at(-1)?.[1] ?? 0;
   if (name !== owner.name || jobId !== owner.jobId || gaps === null || last >= Math.max(next, 1)) throw unknownCursor();
   if (furtherRuns !== owner.furtherRuns) throw retriedMeanwhile();
-  return { phase, next, gaps, at, skip };
+  return { phase, next, gaps, at, part, skip };
 }
 
 /** The job that a cursor belongs to. */

@@ -1,11 +1,14 @@
 import type { FailedCode } from '@linkhaul/schemas';
-import { type AnswerHeader, storeAnswer } from '@linkhaul/storage';
+import { type AnswerHeader, type AnswerOutcome, storeAnswer } from '@linkhaul/storage';
 import { isPaid } from '../call/attempt-limits.js';
 import type { EarlierPages } from '../outcome/list-outcome.js';
+import { failedOutcome, withItsCopies } from '../reuse/copy.js';
+import { findCopies } from '../reuse/find-copies.js';
+import type { CopyServices } from '../reuse/source.js';
 import { earlierPages } from '../settle/earlier-pages.js';
-import { settleHeader, settleStored } from '../settle/settle-stored.js';
+import { type SettleServices, settleHeader, settleStored } from '../settle/settle-stored.js';
 import type { Fate } from './attempt-fate.js';
-import type { LookUpServices, UnknownCall } from './looked-up-attempt.js';
+import type { UnknownCall } from './looked-up-attempt.js';
 
 interface GivenUp {
   readonly fate: Fate;
@@ -13,30 +16,34 @@ interface GivenUp {
   readonly kept: Buffer | null;
 }
 
-/** Fails the call's rows, so that the job can close. Stores what the attempt cost, or may have cost. */
-export async function giveUpCall(call: UnknownCall, given: GivenUp, services: LookUpServices): Promise<void> {
+type GivingUpServices = SettleServices & CopyServices;
+
+/**
+ * Fails the call's rows, so that the job can close, but answers those from stored answers that these are young enough for.
+ * Stores what the attempt cost, or may have cost.
+ */
+export async function giveUpCall(call: UnknownCall, given: GivenUp, services: GivingUpServices): Promise<void> {
   const { source, storage } = services;
   const planned = await source.job(call.job);
   if (planned === null) return;
   const targets = await source.targets(call.job, planned.plan, call.call);
   const isBulk = planned.plan.kind === 'bulk';
   const earlier = isBulk ? { items: 0, cost: 0 } : await earlierPages({ ...call, planned, targets }, services);
-  const header = { ...headerWithoutAnswer(call, given, earlier), answeredAt: await services.calls.now() };
+  const header = { ...headerWithoutAnswer(call, given), answeredAt: await services.calls.now() };
+  const failed = failureWithoutAnswer(call, given, earlier);
+  // The copies that the call was sent with were lost with its answer.
+  const copies = isBulk ? ((await findCopies({ ...call, planned, targets }, services))?.copies ?? null) : null;
+  const whole = { ...header, outcome: failedOutcome(failed, copies) };
+  const answer = withItsCopies({ header: whole, body: given.kept ?? Buffer.alloc(0) }, copies);
+  const isStored = await storeAnswer(storage, call.job, answer);
   // If the answer has arrived meanwhile, it decides the call instead.
-  if (!(await storeAnswer(storage, call.job, { header, body: given.kept ?? Buffer.alloc(0) }))) {
-    const stored = await settleStored(call, planned, services);
-    if (stored !== 'damaged') return;
-  }
-  await settleHeader(call, { header, planned, targets }, services);
+  if (!isStored && (await settleStored(call, planned, services)) !== 'damaged') return;
+  const decided = isStored ? answer.header : { ...header, outcome: failed };
+  await settleHeader(call, { header: decided, planned, targets }, services);
 }
 
-function headerWithoutAnswer(
-  call: UnknownCall,
-  given: GivenUp,
-  earlier: EarlierPages,
-): Omit<AnswerHeader, 'answeredAt'> {
+function headerWithoutAnswer(call: UnknownCall, given: GivenUp): Omit<AnswerHeader, 'answeredAt' | 'outcome'> {
   const { fate } = given;
-  const cost = fate.cost ?? 0;
   return {
     call: call.call,
     attempt: call.attempt,
@@ -47,17 +54,24 @@ function headerWithoutAnswer(
     statusCode: null,
     taskId: fate.taskId ?? null,
     nonce: call.nonce,
-    cost,
+    cost: fate.cost ?? 0,
     simulated: null,
     ...moneyOf(given),
-    outcome: {
-      kind: 'failed',
-      code: codeOf(call, given),
-      message: '',
-      itemsSoFar: earlier.items,
-      costSoFar: earlier.cost + cost,
-      ...(earlier.token && { token: earlier.token }),
-    },
+  };
+}
+
+function failureWithoutAnswer(
+  call: UnknownCall,
+  given: GivenUp,
+  earlier: EarlierPages,
+): Extract<AnswerOutcome, { kind: 'failed' }> {
+  return {
+    kind: 'failed',
+    code: codeOf(call, given),
+    message: '',
+    itemsSoFar: earlier.items,
+    costSoFar: earlier.cost + (given.fate.cost ?? 0),
+    ...(earlier.token && { token: earlier.token }),
   };
 }
 

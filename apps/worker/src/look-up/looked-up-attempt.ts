@@ -38,6 +38,7 @@ export type LookUpServices = Pick<
   | 'logger'
   | 'metrics'
   | 'permits'
+  | 'prices'
   | 'queues'
   | 'reuse'
   | 'source'

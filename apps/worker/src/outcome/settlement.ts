@@ -3,6 +3,7 @@ import {
   type AnswerHeader,
   type AnswerOutcome,
   type CopiedTargets,
+  failureOf,
   isCopied,
   type PlannedTarget,
 } from '@linkhaul/storage';
@@ -20,11 +21,12 @@ interface StoredCall {
 /** What is settled in the ledger for a stored answer. It depends on the header alone, so settling again changes nothing. */
 export function settlementOf({ header, targets }: StoredCall): Omit<Settlement, 'followers'> {
   const { outcome, givenUp, sentAt, answeredAt, copied } = header;
+  const failure = failureOf(outcome);
   return {
-    verdict: outcome.kind === 'failed' || outcome.kind === 'split' ? outcome.kind : 'stored',
+    verdict: failure !== null ? 'failed' : outcome.kind === 'split' ? 'split' : 'stored',
     ...countsOf(outcome, { call: header.call, targets }),
     ...(outcome.kind === 'list' && outcome.surplus && { surplus: outcome.surplus }),
-    failedCode: outcome.kind === 'failed' ? outcome.code : 'missing_in_answer',
+    failedCode: failure?.code ?? 'missing_in_answer',
     cost: header.cost,
     sentAt: header.sentAt,
     id: costIdOf(header),
@@ -36,10 +38,7 @@ export function settlementOf({ header, targets }: StoredCall): Omit<Settlement, 
     // The clocks of two processes may differ by a little. Nothing was sent for a call whose targets are all copied.
     ...(givenUp === undefined &&
       !isWhollyCopied(copied) && { latencyMs: Math.max(0, Math.round(answeredAt - sentAt)) }),
-    ...(outcome.kind === 'failed' &&
-      outcome.parameter && {
-        refusal: `${outcome.code}: ${outcome.message}`.slice(0, LONGEST_REFUSAL),
-      }),
+    ...(failure?.parameter && { refusal: `${failure.code}: ${failure.message}`.slice(0, LONGEST_REFUSAL) }),
   };
 }
 
@@ -53,7 +52,7 @@ function reusedOf(outcome: AnswerOutcome, copied: CopiedTargets, targets: readon
   return {
     rows: rows.reduce((sum, of) => sum + of, 0),
     items: outcome.kind === 'list' ? outcome.items : targets.filter((_, at) => itemAt(at)).length,
-    whole: isWhollyCopied(copied),
+    whole: isWhollyCopied(copied) && failureOf(outcome) === null,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Nanos, RetryCode } from '@linkhaul/schemas';
 import {
+  callBefore,
   type EarlierRuns,
   failedByDamage,
   type LastCall,
@@ -15,6 +16,8 @@ import {
 export interface RowsWithoutAnswer {
   readonly code: RetryCode;
   readonly targets: readonly PlannedTarget[];
+  /** Where these stand in the call. */
+  readonly positions: readonly number[];
 }
 
 interface Known {
@@ -27,38 +30,55 @@ interface Known {
 /** The rows of a call that have no answer. Null if all rows have one. */
 export async function rowsWithoutAnswer(
   last: LastCall,
-  { run: { end }, plan: { kind }, paidForDamaged }: Known,
+  { run: { end }, plan, paidForDamaged }: Known,
 ): Promise<RowsWithoutAnswer | null> {
   const { call, open, answer } = last;
   const outcome = answer?.header.outcome;
   if (failedByDamage(last)) {
     const paid = await paidForDamaged(last);
-    return { code: 'answer_damaged', targets: withEarlier(last, listSoFar(last, kind, paid), paid) };
+    return rowsOf('answer_damaged', withEarlier(last, listSoFar(last, plan, paid), paid));
   }
   if (answer === null || outcome === undefined || call !== open) {
     if (end === null || end === 'done') return null;
-    return { code: end, targets: withEarlier(last, listSoFar(last, kind), 0) };
+    return rowsOf(end, withEarlier(last, listSoFar(last, plan), 0));
   }
   const { cost } = answer.header;
   if (outcome.kind === 'failed') {
-    return { code: outcome.code, targets: withEarlier(last, listSoFar(last, kind), cost) };
+    return rowsOf(outcome.code, withEarlier(last, listSoFar(last, plan), cost));
   }
   if (outcome.kind !== 'bulk') return null;
-  const missing = withEarlier(last, null, cost).filter(
-    (_, at) => (outcome.items[at] ?? MISSING_TARGET) === MISSING_TARGET,
-  );
-  return missing.length === 0 ? null : { code: 'missing_in_answer', targets: missing };
+  const isMissing = (at: number) => (outcome.items[at] ?? MISSING_TARGET) === MISSING_TARGET;
+  const missing = rowsOf(outcome.failure?.code ?? 'missing_in_answer', withEarlier(last, null, cost), isMissing);
+  return missing.targets.length === 0 ? null : missing;
+}
+
+function rowsOf(
+  code: RetryCode,
+  targets: readonly PlannedTarget[],
+  isWithout: (at: number) => boolean = () => true,
+): RowsWithoutAnswer {
+  const positions = [...targets.keys()].filter(isWithout);
+  return { code, targets: targets.filter((_, at) => isWithout(at)), positions };
 }
 
 /**
  * What the row of a list has: the items before its first damaged page, where it continues, and what all its pages cost. Null
  * if no page tells.
  */
-function listSoFar({ answer, damage }: LastCall, kind: PlanShape['kind'], paid: Nanos = 0): EarlierRuns | null {
+function listSoFar(last: LastCall, plan: PlanShape, paid: Nanos = 0): EarlierRuns | null {
+  if (plan.kind === 'bulk') return null;
+  const known = pagesSoFar(last, plan);
+  if (last.damage === null) return known;
+  const { before } = last.damage;
+  return { ...before, cost: Math.max(known?.cost ?? 0, before.cost, paid) };
+}
+
+function pagesSoFar({ answer, targets: [target] }: LastCall, plan: PlanShape): EarlierRuns | null {
   const outcome = answer?.header.outcome;
-  const known = outcome !== undefined && 'itemsSoFar' in outcome ? soFarOf(outcome) : null;
-  if (kind === 'bulk' || damage === null) return kind === 'bulk' ? null : known;
-  return { ...damage.before, cost: Math.max(known?.cost ?? 0, damage.before.cost, paid) };
+  if (answer == null || outcome === undefined || !('itemsSoFar' in outcome)) return null;
+  const { call } = answer.header;
+  const lastPage = outcome.kind === 'list' ? call : (callBefore(call, plan) ?? target?.before?.lastPage);
+  return { ...soFarOf(outcome), ...(lastPage !== undefined && { lastPage }) };
 }
 
 /** The call's targets with what they have already: a list from its pages, a bulk target its share of what its calls cost. */

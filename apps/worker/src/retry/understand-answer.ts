@@ -3,8 +3,10 @@ import { type RetryCode, SKIPPED_CODES } from '@linkhaul/schemas';
 import {
   type Answer,
   callBefore,
+  copiedOfPositions,
   type JobRef,
   type LastCall,
+  MISSING_TARGET,
   type PlannedTarget,
   readAnswer,
   runOf,
@@ -41,12 +43,30 @@ export async function understandAnswer(
   services: RetryServices,
 ): Promise<UnderstoodCall | null> {
   const { job, planned } = retried;
-  const { code, targets } = rows;
+  const { code, targets, positions } = rows;
   if (code in SKIPPED_CODES) return understoodBefore(rows, last, retried, services);
   const answer = await keptAnswer(code, last, job, services);
   if (answer === null) return null;
-  const reread = await rereadAnswer({ job, planned, answer, targets });
-  return reread === null ? null : { ...reread, answer, targets };
+  // A bulk answer is about all targets of its call, also those whose rows were copied.
+  const asked = planned.plan.kind === 'bulk' ? last.targets : targets;
+  const reread = await rereadAnswer({ job, planned, answer, targets: asked });
+  return reread === null ? null : { ...ofPositions(reread, answer, positions), targets };
+}
+
+/** The part of an understood answer that is about some targets of its call. */
+function ofPositions(
+  { outcome, ...understood }: RereadAnswer,
+  answer: Answer,
+  positions: readonly number[],
+): RereadAnswer & { readonly answer: Answer } {
+  if (outcome.kind !== 'bulk') return { ...understood, outcome, answer };
+  const items = positions.map((at) => outcome.items[at] ?? MISSING_TARGET);
+  const { copied, ...header } = answer.header;
+  const own = copied && copiedOfPositions(copied, positions);
+  const about: Answer = own
+    ? { ...answer, header: { ...header, copied: own } }
+    : { ...answer, header, copies: async () => null };
+  return { ...understood, outcome: { kind: 'bulk', items }, answer: about };
 }
 
 /** The answer that the previous run had understood, if that run ended before the answer was settled. */

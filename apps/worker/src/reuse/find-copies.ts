@@ -3,7 +3,8 @@ import { durationMs, endpointOf, resultsAreItems } from '@linkhaul/schemas';
 import { callBefore, type PlannedTarget } from '@linkhaul/storage';
 import type { PlannedJob } from '../cache/job-source.js';
 import type { Copies, Copy } from './copy.js';
-import { type CopyServices, readCopies, type Wish } from './read-copies.js';
+import { readCopies } from './read-copies.js';
+import type { CopyServices, Wish } from './source.js';
 
 interface AskingCall {
   readonly call: number;

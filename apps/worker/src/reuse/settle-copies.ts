@@ -1,5 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import type { Message } from '@linkhaul/jobs';
-import { type AnswerHeader, type AnswerOutcome, EMPTY_TARGET, keepAnswer, type PlannedTarget } from '@linkhaul/storage';
+import { encodeCopies } from '@linkhaul/results';
+import {
+  type AnswerHeader,
+  type AnswerOutcome,
+  EMPTY_TARGET,
+  type FurtherParts,
+  isBroken,
+  keepAnswer,
+  type PlannedTarget,
+  writeCopiedPart,
+} from '@linkhaul/storage';
 import type { PlannedJob } from '../cache/job-source.js';
 import type { Services } from '../services.js';
 import { repeatUntilDone } from '../settle/repeat-until-done.js';
@@ -16,15 +27,17 @@ interface CopiedCall {
 
 /**
  * Settles a call of which nothing has to be bought: its copies are stored as its answer. Each job has a copy of its own, so
- * that removing one takes nothing from another. False if they became too old before they could be stored.
+ * that removing one takes nothing from another. False if they became too old, or were removed, before they could be stored.
  */
 export async function settleCopies(
   message: Message<'call'>,
   call: CopiedCall,
-  services: SettleServices & Pick<Services, 'worker' | 'stopping'>,
+  services: SettleServices & Pick<Services, 'worker' | 'stopping' | 'store'>,
 ): Promise<boolean> {
   const now = await services.calls.now();
   const { copied, copies } = storedCopies(call.copies, 0);
+  const further = await storeFurther(message, call.copies[0]?.further ?? [], services);
+  if (further === null) return false;
   const header: AnswerHeader = {
     call: message.call,
     attempt: message.attempt,
@@ -39,10 +52,10 @@ export async function settleCopies(
     cost: 0,
     simulated: call.copies[0]?.simulated ?? null,
     outcome: outcomeOf(call),
-    copied,
+    copied: { ...copied, ...(further !== undefined && { further }) },
   };
   return repeatUntilDone(services, async () => {
-    if (call.until !== null && (await services.calls.now()) > call.until) return false;
+    if (!(await mayStillCopy(call, services))) return false;
     const answer = { header, body: Buffer.alloc(0), copies };
     const kept = await keepAnswer(services.storage, message.job, answer);
     // An earlier delivery may have stored its copies, which decide.
@@ -52,21 +65,57 @@ export async function settleCopies(
   });
 }
 
+/** The law of reuse is about the moment at which a row is settled. To copy a long list takes a while. */
+async function mayStillCopy(
+  { copies, until }: CopiedCall,
+  { calls, store }: Pick<Services, 'calls' | 'store'>,
+): Promise<boolean> {
+  if (until !== null && (await calls.now()) > until) return false;
+  const sources = new Map(copies.flatMap((copy) => (copy === null ? [] : [[copy.source.id, copy.source]])));
+  const found = await Promise.all([...sources.values()].map((source) => store.get(source)));
+  return found.every((record) => record !== null);
+}
+
+/** Stores the parts of a long list behind the first, one after the other. Null if one is gone, or broken, by now. */
+async function storeFurther(
+  { job, call }: Message<'call'>,
+  parts: Copy['further'],
+  { storage }: Pick<Services, 'storage'>,
+): Promise<FurtherParts | null | undefined> {
+  if (parts.length === 0) return undefined;
+  const name = randomUUID();
+  for (const [at, { items, read }] of parts.entries()) {
+    const texts = await read().catch(nullIfBroken);
+    if (texts?.length !== items) return null;
+    await writeCopiedPart(storage, { job, call, name, part: at + 1 }, encodeCopies(texts));
+  }
+  return { name, items: parts.map(({ items }) => items) };
+}
+
+function nullIfBroken(error: unknown): null {
+  if (isBroken(error)) return null;
+  throw error;
+}
+
 function outcomeOf({ planned, targets, copies }: CopiedCall): AnswerOutcome {
   const [copy] = copies;
   if (planned.plan.kind === 'list' && copy != null) return listOutcome(copy, targets);
   return withCopies({ kind: 'bulk', items: targets.map(() => EMPTY_TARGET) }, copies, 0);
 }
 
-function listOutcome({ items, totalCount, isCut }: Copy, targets: readonly PlannedTarget[]): AnswerOutcome {
+function listOutcome(
+  { items: first, further, totalCount, isCut }: Copy,
+  targets: readonly PlannedTarget[],
+): AnswerOutcome {
+  const items = further.reduce((sum, part) => sum + part.items, first.length);
   return {
     kind: 'list',
     offset: 0,
-    items: items.length,
+    items,
     totalCount,
-    itemsSoFar: items.length,
+    itemsSoFar: items,
     costSoFar: targets[0]?.before?.cost ?? 0,
-    status: items.length === 0 ? 'empty' : 'ok',
+    status: items === 0 ? 'empty' : 'ok',
     truncated: isCut ? 'max_items' : null,
   };
 }

@@ -6,7 +6,7 @@ import { costOf } from '../classify/classify-reply.js';
 import { bulkOutcome, emptyBulk } from '../outcome/bulk-outcome.js';
 import { type EarlierPages, listOutcome } from '../outcome/list-outcome.js';
 import { plannedPage } from '../outcome/planned-page.js';
-import { withCopies } from '../reuse/copy.js';
+import { failedOutcome, withCopies } from '../reuse/copy.js';
 import type { Services } from '../services.js';
 import { type EarlierPagesServices, earlierPages } from './earlier-pages.js';
 
@@ -37,13 +37,14 @@ export async function answerOutcome(
   const cost = costOf(decision);
   if (verdict.kind === 'failed') {
     const { code, message, parameter } = verdict;
+    const failure = { code, message, ...(parameter && { parameter }) };
     const soFar = {
       itemsSoFar: earlier.items,
       costSoFar: earlier.cost + cost,
       ...(earlier.strays && { strays: earlier.strays }),
       ...(earlier.token && { token: earlier.token }),
     };
-    return { kind: 'failed', code, message, ...soFar, ...(parameter && { parameter }) };
+    return failedOutcome({ kind: 'failed', ...failure, ...soFar }, sent.copies);
   }
   if (endpoint.kind === 'bulk') {
     const bought = items === null ? emptyBulk(sent) : bulkOutcome(endpoint, sent, items.elements);

@@ -1,7 +1,7 @@
 import type { UpstreamReply } from '@linkhaul/client';
-import { type AnswerHeader, keepAnswer, type NewAnswer } from '@linkhaul/storage';
+import { type AnswerHeader, keepAnswer } from '@linkhaul/storage';
 import type { JudgedReply, SentAttempt } from '../call/sent-attempt.js';
-import { storedCopies } from '../reuse/copy.js';
+import { withItsCopies } from '../reuse/copy.js';
 import type { Services } from '../services.js';
 import { answerHeader } from './answer-header.js';
 import { type AnswerVerdict, answerOutcome } from './answer-outcome.js';
@@ -44,7 +44,7 @@ export async function storeAnswer(
   const header = await repeatUntilDone(services, async () =>
     answerHeader(sent, judged, { outcome: await answerOutcome(sent, judged, verdict, services), worker }),
   );
-  const answer = withItsCopies({ header, ...bytesOf(judged.reply) }, sent);
+  const answer = withItsCopies({ header, ...bytesOf(judged.reply) }, sent.copies);
   const kept = await tracing.step('store', () =>
     storageGate.guard((failed) => repeatUntilDone(services, () => keepAnswer(storage, sent.job, answer), failed)),
   );
@@ -56,14 +56,6 @@ export async function storeAnswer(
 async function settleSecond(sent: SentAttempt, second: SecondAnswer, services: SettleServices): Promise<void> {
   await wasteSecondAnswer(sent, second, services);
   await settleStored(sent, sent.planned, services);
-}
-
-/** Also of a failed call, whose answer may be understood later: then its copies are needed. The calls of a split look for copies themselves. */
-function withItsCopies(answer: NewAnswer, { copies }: SentAttempt): NewAnswer {
-  const { kind } = answer.header.outcome;
-  if (kind === 'split' || kind === 'deferred' || !copies?.some((copy) => copy !== null)) return answer;
-  const { copied, ...stored } = storedCopies(copies, answer.body.length);
-  return { ...answer, ...stored, header: { ...answer.header, copied } };
 }
 
 /** The bytes that arrived, readable or not. */

@@ -2,46 +2,11 @@ import { type JobDescription, questionOf } from '@linkhaul/jobs';
 import { expect, test } from 'vitest';
 import { createJobSource } from '../../src/cache/job-source.js';
 import { findCopies } from '../../src/reuse/find-copies.js';
-import { settleAnswer } from '../../src/settle/store-answer.js';
 import { targetsNamed } from '../planned-targets.js';
-import { openTestWorker, type TestWorker } from '../test-worker.js';
-import { judgedAnswer } from '../upstream-answer.js';
+import type { TestWorker } from '../test-worker.js';
+import { buy, HOST, openWorld } from './reuse-world.js';
 
 const DAY_MS = 86_400_000;
-const HOST = 'upstream.test';
-
-async function openWorld(asked: Partial<JobDescription> = {}) {
-  const world = await openTestWorker();
-  const description = {
-    tenant: 'tenant',
-    upstreamHost: HOST,
-    endpoint: 'bulk_backlinks' as const,
-    params: {},
-    ...asked,
-  };
-  await world.services.reuse.open(questionOf(description));
-  await world.redis.hset(world.keys.origins, HOST, 1);
-  return world;
-}
-
-/** Buys targets in one call, or the pages of one target, each answered so long ago. */
-async function buy(world: TestWorker, name: string, ages: readonly number[], asked: Partial<JobDescription> = {}) {
-  const job = await world.plan([targetsNamed([name])], { upstreamHost: HOST, ...asked });
-  for (const [at, age] of ages.entries()) {
-    const [sent] = await world.send(job);
-    if (sent === undefined) return expect.fail('not sent');
-    const count = at < ages.length - 1 ? 1000 : 1;
-    const items = Array.from({ length: count }, (_, item) => ({
-      target: name,
-      backlinks: item,
-      page: `${at}/${item}`,
-    }));
-    const task = { id: `t${at}`, status_code: 20000, status_message: 'Ok.', cost: 0.1, data: { tag: sent.tag } };
-    const json = { status_code: 20000, tasks: [{ ...task, result: [{ items }] }] };
-    await settleAnswer(sent, judgedAnswer(sent, json, Date.now() - age), { kind: 'answered' }, world.services);
-  }
-  return job;
-}
 
 /** When what is found for a target was fetched, in days ago; null if it has to be bought. */
 async function found(world: TestWorker, name: string, asked: Partial<JobDescription> = {}) {

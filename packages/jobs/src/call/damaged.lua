@@ -74,13 +74,17 @@ local function shares()
 end
 
 local function fail_bulk()
+  local code = 'missing_in_answer'
   if has(failed_key(job), call) then
-    return recode(arg.failed_code, rows)
+    code = arg.failed_code
+    if not arg.counts and redis.call('HEXISTS', mixed_key(job), arg.call) == 0 then
+      return recode(code, rows)
+    end
   end
   local empty, failed = shares()
   failed = is_retried() and 0 or failed
   local left = rows - failed - take('empty', empty)
-  recode('missing_in_answer', failed)
+  recode(code, failed)
   left = left - take('ok', left)
   take('empty', left)
 end

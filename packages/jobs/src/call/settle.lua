@@ -1,6 +1,6 @@
 -- The last step of a call, after its answer is stored: its counts, its cost and the calls that follow it are recorded
 -- exactly once.
--- Takes job, call, attempt, verdict: 'stored' | 'failed' | 'split', ok, empty, failed (rows), code (of its failed
+-- Takes job, call, attempt, verdict: 'stored' | 'failed' (of its rows only copied ones have an answer) | 'split', ok, empty, failed (rows), code (of its failed
 -- rows), items, surplus (items that go to no row), cost (nanos), sent_at, id: task, nonce (each may be nil), followers (a list of { call, rows }: the next
 -- page, or the halves), simulated (nil if the answer did not say), keeps_doubt (its fate was decided blindly: what it
 -- may have cost stays unconfirmed), is_lost (the cost is that of a lost answer), unpriced (the answer does not say what
@@ -50,7 +50,7 @@ end
 
 -- Notes which rows the call decided, in case its stored answer breaks.
 local function note_shares()
-  if verdict ~= 'stored' or (empty == 0 and failed == 0) then
+  if empty + failed == 0 or (verdict == 'failed' and ok + empty == 0) then
     return
   end
   if ok == 0 and failed == 0 then

@@ -5,6 +5,7 @@ import {
   type Backend,
   costUpTo,
   EMPTY_TARGET,
+  failureOf,
   type JobRef,
   MISSING_TARGET,
   type PlannedTarget,
@@ -139,7 +140,7 @@ function damageOf(call: number, { plan, targets, left = targets, header, isLater
     isLater,
     root: rootOf(call, plan),
     step: runOf(call, plan).roots,
-    failedCode: outcome?.kind === 'failed' ? outcome.code : null,
+    failedCode: outcome === undefined ? null : (failureOf(outcome)?.code ?? null),
     counts:
       outcome?.kind === 'bulk'
         ? {

@@ -20,10 +20,7 @@ export async function noteAnswer(
   await reuse.note(questionOf(description), { ...answer, ...reusable(header, targets) }, options);
 }
 
-/**
- * A copied target is not noted: when the answer that it came from is removed, nothing of that may be used again. Neither is
- * a list of which an earlier run bought the first pages.
- */
+/** A copied target is not noted: when the answer that it came from is removed, nothing of that may be used again. */
 function reusable({ outcome, copied }: AnswerHeader, targets: readonly PlannedTarget[]) {
   const bought = (wanted: (at: number) => boolean) =>
     targets.filter((_, at) => !isCopied(copied, at) && wanted(at)).map(({ target }) => target);
@@ -33,8 +30,7 @@ function reusable({ outcome, copied }: AnswerHeader, targets: readonly PlannedTa
       return { targets: bought((at) => isAnswered(outcome.items[at])), isPart: false };
     }
     case 'list': {
-      const isEnd = outcome.status !== null && targets[0]?.before === undefined;
-      return { targets: isEnd ? bought(() => true) : [], isPart: outcome.truncated !== null };
+      return { targets: outcome.status === null ? [] : bought(() => true), isPart: outcome.truncated !== null };
     }
     default:
       return { targets: [], isPart: false };
