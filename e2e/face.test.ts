@@ -312,14 +312,21 @@ describe('Standard tasks', () => {
     expect(costs.reduce((sum, cost) => sum + cost)).toBe(await charged(before));
   });
 
-  it('of a list are calls of one job, each with its own result', async () => {
+  it('of a list are calls of one job, each with its own result, as soon as it is there', async () => {
+    const refusal = { code: 50000, level: 'task', message: 'Internal Error.' };
+    await world.fault({ kind: 'status', target: 'facebook.com', ...refusal });
     const posted = ['google.com', 'facebook.com'].map((target) => ({ target, limit: 3 }));
     const { tasks } = await ask('backlinks/anchors/task_post', posted);
     const get = async (id = '') => onlyTask(`backlinks/anchors/task_get/${id}`);
+    const listed = async () => (await onlyTask('backlinks/anchors/tasks_ready')).result?.map(({ id }) => id);
+    await expect.poll(listed, WHILE_POLLING).toEqual([tasks?.[0]?.id]);
+    expect((await get(tasks?.[1]?.id)).status_code).toBe(40602);
+    await world.clearFaults();
     for (const [at, { id }] of (tasks ?? []).entries()) {
       await expect.poll(async () => (await get(id)).status_code, WHILE_POLLING).toBe(20000);
       expect((await get(id)).result).toMatchObject([{ target: posted[at]?.target }]);
     }
+    expect(await listed()).toBeUndefined();
   });
 });
 

@@ -47,6 +47,8 @@ async function startOn(options: RedisServerOptions, port: number): Promise<Redis
     appendonly: 'yes',
     save: '',
     'maxmemory-policy': 'noeviction',
+    // The description of a job is longer than the 64 bytes up to which a hash is kept as one block.
+    'hash-max-listpack-value': '1024',
     daemonize: 'no',
     ...options.settings,
   };

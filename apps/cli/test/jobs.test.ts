@@ -1,5 +1,13 @@
 import { describe, it } from 'vitest';
+import { sampleJob } from '../../../packages/client/test/service/samples.js';
 import { checkExchange } from './service.js';
+
+const live = sampleJob({ tag: 'day', tasks: { kind: 'live', count: 1 } });
+const TABLE = [
+  'id            tag     endpoint        created           state    done  rows  failed    spent',
+  '2 live tasks  day     bulk_backlinks  2026-11-01 10:00  running   0 %     4       0  $0.0000',
+  'job_1         weekly  bulk_backlinks  2026-11-01 10:00  running   0 %     2       0  $0.0000',
+];
 
 describe('jobs', () => {
   it.each([
@@ -8,6 +16,12 @@ describe('jobs', () => {
       'GET /v1/jobs?tag=t&status=paused&cursor=c&metadata[a]=b&limit=3',
       { jobs: [], next_cursor: null },
       '{"jobs":[],"next_cursor":null}\n',
+    ],
+    [
+      ['jobs'],
+      'GET /v1/jobs?limit=20',
+      { jobs: [live, { ...live, id: 'job_2' }, sampleJob()], next_cursor: null },
+      `${TABLE.join('\n')}\n`,
     ],
   ])('%j', (...exchange) => checkExchange(exchange));
 });

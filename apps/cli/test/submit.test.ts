@@ -25,6 +25,10 @@ describe('submit', () => {
       '--keep-www',
       '--webhook',
       'http://h/',
+      '--pingback',
+      'http://h/ping?$id',
+      '--postback',
+      'http://h/post',
       '--idempotency-key',
       'k',
       '--on-overlap',
@@ -44,6 +48,8 @@ describe('submit', () => {
       keep_www: 'true',
       on_overlap: 'reject',
       webhook: '{"url":"http://h/"}',
+      pingback_url: 'http://h/ping?$id',
+      postback_url: 'http://h/post',
     });
     expect(request?.headers).toMatchObject({
       'content-type': 'text/csv; charset=utf-8',

@@ -39,13 +39,18 @@ async function stateOf(
   return { id: taskId(job.description.id, number), number, posted, result };
 }
 
+/** When the tasks of a job were answered; of a job that goes on, when the last of them was. */
+export function answeredAt({ finishedAt, movedAt, description }: JobRecord): number {
+  return finishedAt ?? movedAt ?? description.createdAt;
+}
+
 /** The answer to a Standard task as it is fetched or posted back. */
 export function taskAnswer(job: JobRecord, { id, posted, result }: TaskState & { result: TaskResult }): TaskAnswer {
   const { endpoint, createdAt } = job.description;
   return {
     ...result,
     id,
-    tookMs: Math.max(0, (job.finishedAt ?? createdAt) - createdAt),
+    tookMs: Math.max(0, answeredAt(job) - createdAt),
     path: ['v3', 'backlinks', endpoint, 'task_get', id],
     data: { api: 'backlinks', function: endpoint, ...posted.data },
   };

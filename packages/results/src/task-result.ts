@@ -45,9 +45,9 @@ export async function readTaskResult(job: JobRecord, task: Lines, reading: Readi
     job.plan === null ? [await unplannedRows(job, reading)] : await plannedRows(job, job.plan, { reading, isOwn });
   const rows = groups.flat();
   const own = rows.filter(({ line }) => isOwn(line));
-  if (own.length < task.rows || own.some(({ status }) => status === 'pending')) return null;
-  // Until all is decided, nobody knows what a shared call has cost whom.
-  if (rows.length > own.length && job.plan?.kind === 'bulk' && job.finishedAt === null) return null;
+  if (own.length < task.rows) return null;
+  // Until all rows of a shared call are decided, nobody knows what it has cost whom.
+  if (rows.some(({ status }) => status === 'pending')) return null;
   const answers = await answersOf(job, rows, reading);
   const shares = groups.flatMap((group) => [...taskShares(group, answers)]);
   const nanos = shares.reduce((sum, [line, share]) => sum + (isOwn(line) ? share : 0), 0);

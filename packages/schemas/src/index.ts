@@ -50,6 +50,7 @@ export * from './graph-origin.js';
 export { type BodyBytes, GZIP_TELLS, isGzip } from './gzip.js';
 export * from './id-list.js';
 export * from './input-report.js';
+export { groupJobs, type JobGroup, rowsOfGroup } from './job-groups.js';
 export * from './jobs.js';
 export * from './manifest.js';
 export { mapsToPairs } from './maps.js';

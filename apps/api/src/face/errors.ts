@@ -1,4 +1,5 @@
 import type { JobRecord } from '@linkhaul/jobs';
+import { answeredAt } from '@linkhaul/results';
 import { upstreamTimestamp } from '@linkhaul/schemas';
 import { judgeErrors, type Task } from '@linkhaul/schemas/vendor';
 import type { Context } from 'hono';
@@ -25,7 +26,7 @@ async function* failures(tasks: AsyncIterable<PastTask>, origin: string): AsyncG
   for await (const { id, posted, result, job } of tasks) {
     if (result === null || result.code < LEAST_FAILURE) continue;
     const { createdAt, endpoint } = job.description;
-    const doneAt = job.finishedAt ?? createdAt;
+    const doneAt = answeredAt(job);
     yield {
       id,
       datetime: upstreamTimestamp(new Date(doneAt)),

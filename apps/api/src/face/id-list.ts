@@ -1,3 +1,4 @@
+import { answeredAt } from '@linkhaul/results';
 import { upstreamTimestamp, usdOf } from '@linkhaul/schemas';
 import { judgeIdList, type Task } from '@linkhaul/schemas/vendor';
 import type { Context } from 'hono';
@@ -32,7 +33,7 @@ function entryOf({ id, posted, result, job }: PastTask, origin: string): object 
     id,
     url: `${origin}${posted.path}`,
     datetime_posted: upstreamTimestamp(new Date(createdAt)),
-    ...(result !== null && { datetime_done: upstreamTimestamp(new Date(job.finishedAt ?? createdAt)) }),
+    ...(result !== null && { datetime_done: upstreamTimestamp(new Date(answeredAt(job))) }),
     status: result === null ? null : String(result.code),
     cost: usdOf(result?.nanos ?? 0),
   };

@@ -1,6 +1,7 @@
 import { taskId } from '@linkhaul/jobs';
+import { decidedTasks } from '@linkhaul/results';
 import { type EndpointName, upstreamTimestamp } from '@linkhaul/schemas';
-import { type PostedTask, readTasks } from '@linkhaul/storage';
+import type { PostedTask } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 
 const MOST_LISTED = 1_000;
@@ -8,15 +9,15 @@ const LISTED_FOR_MS = 3 * 86_400_000;
 
 /** The tenant's Standard tasks of the last three days that have an answer and were not fetched, the oldest first. */
 export async function tasksReady(tenant: string, name: EndpointName | null, services: Services): Promise<object[]> {
-  const { taskIndex, store, storage, calls } = services;
+  const { taskIndex, store, calls } = services;
   const listed: object[] = [];
   for (const { id, collected } of await taskIndex.uncollected(tenant, (await calls.now()) - LISTED_FOR_MS)) {
     const record = await store.get({ tenant, id });
-    if (record === null || record.finishedAt === null) continue;
+    if (record === null) continue;
     const { endpoint, createdAt } = record.description;
     if (name !== null && endpoint !== name) continue;
     const posted = upstreamTimestamp(new Date(createdAt));
-    for (const [number, task] of (await readTasks(storage, { tenant, id })).entries()) {
+    for (const [number, task] of await decidedTasks(record, services)) {
       if (!collected.has(number)) listed.push(entryOf(taskId(id, number), { endpoint, posted, task }));
     }
     if (listed.length >= MOST_LISTED) break;

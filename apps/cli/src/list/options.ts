@@ -52,6 +52,8 @@ export const RUN_OPTIONS = {
   start: option('WHEN', 'auto (default), or manual: priced, then paused', oneOf(['auto', 'manual'])),
   'retention-days': option('N', 'how long results are kept', wholeNumber(1, MOST_RETENTION_DAYS)),
   webhook: option('URL', 'gets signed events of the job', text),
+  pingback: option('URL', 'is asked by GET when the job has ended; $id and $tag stand for those of the job', text),
+  postback: option('URL', 'gets the job by POST when it has ended; the same', text),
 } as const satisfies Options;
 
 export type ListValues = Values<typeof LIST_OPTIONS>;
@@ -91,6 +93,8 @@ export function runFields(values: RunValues): Omit<SubmissionFields, 'endpoint'>
     start: values.start,
     retention_days: values['retention-days'],
     webhook: values.webhook === undefined ? undefined : { url: values.webhook },
+    pingback_url: values.pingback,
+    postback_url: values.postback,
   };
 }
 

@@ -1,4 +1,4 @@
-import { isTagged, type Job } from '@linkhaul/schemas';
+import { groupJobs, isTagged, type Job, type JobGroup, nanosOf, rowsOfGroup, usdOf } from '@linkhaul/schemas';
 import { percent } from './bar.js';
 import { formatCount, formatMinute, formatUsd } from './figures.js';
 import { stateOf } from './job.js';
@@ -7,20 +7,24 @@ import { formatTable } from './table.js';
 
 const HEADER = ['id', 'tag', 'endpoint', 'created', 'state', 'done', 'rows', 'failed', 'spent'];
 
-/** A table with one line for each job. */
+/** A table with one line for each job, and one for live tasks of one tag that follow each other. */
 export function jobsTable(jobs: readonly Job[]): string {
-  return formatTable(
-    HEADER,
-    jobs.map((job) => [
-      job.id,
-      isTagged(job) ? job.tag : '-',
-      job.endpoint,
-      formatMinute(job.created_at),
-      stateOf(job),
-      percent(shareOf(job)),
-      formatCount(job.rows.total),
-      formatCount(job.rows.failed),
-      formatUsd(job.cost.spent_usd),
-    ]),
-  );
+  return formatTable(HEADER, groupJobs(jobs).map(lineOf));
+}
+
+function lineOf(group: JobGroup): string[] {
+  const [job] = group;
+  const rows = rowsOfGroup(group);
+  const spent = group.reduce((sum, { cost }) => sum + nanosOf(cost.spent_usd), 0);
+  return [
+    group.length === 1 ? job.id : `${formatCount(group.length)} live tasks`,
+    isTagged(job) ? job.tag : '-',
+    job.endpoint,
+    formatMinute(job.created_at),
+    stateOf(job),
+    percent(shareOf({ rows })),
+    formatCount(rows.total),
+    formatCount(rows.failed),
+    formatUsd(usdOf(spent)),
+  ];
 }

@@ -7,6 +7,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   expect_rows: '--expect-rows',
   on_invalid: '--on-invalid',
   target_as: '--target-as',
+  pingback_url: '--pingback',
+  postback_url: '--postback',
   id_column: '--id-column',
   'Content-Type': '--format',
   'separator=': '--separator',

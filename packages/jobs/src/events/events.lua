@@ -10,7 +10,13 @@ local MARGIN_MS = 86400000
 -- Fields for which 0 and absence differ.
 local TOLD_AT_ZERO = { simulated = true }
 -- Fields that events leave out, because the job's description has them or they are internal.
-local UNTOLD = { doc = true, endpoint = true, group = true, upstream_host = true, on_budget = true, event = true }
+local UNTOLD = { doc = true, endpoint = true, tag = true, retention_days = true, group = true, upstream_host = true,
+  on_budget = true, epoch = true, next = true, price_ok = true, event = true }
+
+-- Whether a field of a job says anything that its absence does not.
+local function tells(field, value)
+  return value ~= '' and value ~= '0' or TOLD_AT_ZERO[field]
+end
 
 -- Removes events that are older than every job: they are of no use.
 local function forget_old_events(tenant)
@@ -36,7 +42,7 @@ local function emit_of_job(job, type)
   local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
   local state, known = {}, redis.call('HGETALL', base)
   for at = 1, #known, 2 do
-    if not UNTOLD[known[at]] and (known[at + 1] ~= '0' or TOLD_AT_ZERO[known[at]]) then
+    if not UNTOLD[known[at]] and tells(known[at], known[at + 1]) then
       state[known[at]] = known[at + 1]
     end
   end

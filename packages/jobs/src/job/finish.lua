@@ -4,6 +4,17 @@
 --- @include "job/indexes"
 local job = arg.job
 local base = job_key(job)
+
+-- A job is kept for a month after its end, and most jobs are small: what their hash says is most of what they take.
+local function leave_out_what_tells_nothing()
+  local fields = redis.call('HGETALL', base)
+  for at = 1, #fields, 2 do
+    if not tells(fields[at], fields[at + 1]) then
+      redis.call('HDEL', base, fields[at])
+    end
+  end
+end
+
 local known = redis.call('HMGET', base, 'status', 'finished_at', 'skipped', 'cut')
 local status = known[1]
 if known[2] then
@@ -43,6 +54,7 @@ end
 if to ~= status then
   note(job, { by = 'system', action = 'finish', from = status, to = to, reason = '' })
 end
+leave_out_what_tells_nothing()
 emit_of_job(job, 'job.' .. to)
 changed(job)
 return to

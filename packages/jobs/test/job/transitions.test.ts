@@ -37,7 +37,12 @@ test('pausing and resuming: in each state, and repeated', async () => {
   expect(await grant(space, at)).toMatchObject({ granted: true });
   await space.ledger.settle(at, settlement({ ok: 10 }));
   expect(await act('pause')).toBe('same paused last');
+  const counts = { ...(await recordOf(space, job)).counts };
   expect(await space.jobSteps.finish(job)).toBe('completed');
+  expect((await recordOf(space, job)).counts).toEqual(counts);
+  // It is kept for a month: what says nothing takes no room.
+  const { simulated, ...kept } = await space.redis.hgetall(space.keys.job(job));
+  expect([simulated, ...Object.values(kept).filter((value) => value === '0' || value === '')]).toEqual(['0']);
   for (const action of ['pause', 'resume', 'cancel', 'plan'] as const)
     expect(await act(action)).toBe('refused completed');
   const { history } = await recordOf(space, job);

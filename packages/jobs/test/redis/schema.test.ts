@@ -34,6 +34,8 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
   'call/damaged.lua': ['ok', 'empty'],
   'call/resolve.lua': ['failures', 'losses', 'deaths'],
   'job/accept.lua': newJobFieldNames(),
+  // It removes those that say nothing.
+  'job/finish.lua': [],
 };
 
 /** The file that says which fields these are, where it is another one. */

@@ -1,5 +1,5 @@
 import { ENDPOINT_FORMS } from 'virtual:endpoint-forms';
-import { isTagged, type Job, nanosOf, usdOf } from '@linkhaul/schemas';
+import { groupJobs, isTagged, type Job, type JobGroup, nanosOf, rowsOfGroup, usdOf } from '@linkhaul/schemas';
 import { count, usd } from '../../format/numbers.js';
 import { age, duration, localTime } from '../../format/times.js';
 import { BINDING_WORDS, failureWords, pauseWords } from '../../format/words.js';
@@ -7,7 +7,6 @@ import { now } from '../../service/clock.js';
 import { JobBadge } from '../../ui/badge.js';
 import { OutcomeBar } from '../../ui/outcome-bar.js';
 import { tagAddress } from '../tags/tag-address.js';
-import { groupJobs, type JobGroup, rowsOfGroup } from './group-jobs.js';
 import './jobs-table.css';
 
 export function JobsTable({ jobs }: { readonly jobs: readonly Job[] }) {

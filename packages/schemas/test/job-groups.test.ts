@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { sampleJob } from '../../../packages/client/test/service/samples.js';
-import { groupJobs, rowsOfGroup } from '../src/pages/jobs/group-jobs.js';
+import { sampleJob } from '../../client/test/service/samples.js';
+import { groupJobs, rowsOfGroup } from '../src/job-groups.js';
 
 const live = { kind: 'live', count: 1 } as const;
 

@@ -1,6 +1,6 @@
-import type { Job } from '@linkhaul/schemas';
+import type { Job } from './jobs.js';
 
-/** Jobs that stand in one row of the list, the newest first. */
+/** Jobs that stand in one row of a list for people, the newest first. */
 export type JobGroup = readonly [Job, ...Job[]];
 
 /**
