@@ -3,22 +3,8 @@
  * pnpm exec vitest run e2e/metrics.test.ts --update. A test holds it against what API and worker report.
  */
 
-/** A line of a panel: its expression, and its name by Grafana's pattern, such as `{{state}}`. */
-type Line = readonly [expression: string, name: string];
-
-interface Panel {
-  readonly title: string;
-  /** Grafana's name of the unit. */
-  readonly unit: 'short' | 's' | 'bytes' | 'percentunit' | 'currencyUSD' | 'reqps' | 'dtdurations' | 'cps';
-  readonly lines: readonly Line[];
-  /** One big number instead of a chart. */
-  readonly isNumber?: true;
-}
-
-interface Row {
-  readonly title: string;
-  readonly panels: readonly Panel[];
-}
+import type { Panel, Row } from './row.js';
+import { WATCHES } from './watches.js';
 
 /** Every API process reports the same of the installation, so these are combined by `max`, never by `sum`. */
 const ROWS: readonly Row[] = [
@@ -139,6 +125,7 @@ const ROWS: readonly Row[] = [
       },
     ],
   },
+  WATCHES,
   {
     title: 'Events and webhooks',
     panels: [

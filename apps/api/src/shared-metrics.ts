@@ -21,6 +21,7 @@ export async function sharedFamilies(sources: Sources): Promise<Family[]> {
       up(1),
       ...totalFamilies(counted, memory),
       ...troubleFamilies(counted, standstill),
+      ...watchFamilies(counted.watches),
       ...(capacity === null ? [] : accountFamilies(capacity)),
       pausedFamily(counted, capacity),
     ];
@@ -85,6 +86,21 @@ function troubleFamilies({ workers, lookUpsFail, storageIsAway }: Totals, stands
     gauge(
       { name: 'linkhaul_jobs_longest_standstill_seconds', help: 'Of queued, planning and running jobs.' },
       standstill.longestMs / 1000,
+    ),
+  ];
+}
+
+function watchFamilies({ openRuns, behind, outOfBudget, overdueMs }: Totals['watches']): Family[] {
+  return [
+    gauge({ name: 'linkhaul_watch_runs_open', help: 'Runs of watches that are not finished.' }, openRuns),
+    gauge({ name: 'linkhaul_watches_behind', help: 'Watches whose last two ticks were skipped.' }, behind),
+    gauge(
+      { name: 'linkhaul_watches_out_of_budget', help: 'Watches whose budget of this period is used up.' },
+      outOfBudget,
+    ),
+    gauge(
+      { name: 'linkhaul_watch_ticks_overdue_seconds', help: 'How long the earliest tick has waited for a worker.' },
+      overdueMs / 1000,
     ),
   ];
 }

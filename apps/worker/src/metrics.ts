@@ -12,6 +12,19 @@ interface EndedCall {
   readonly seconds: number;
 }
 
+/** Rows that were answered from stored answers, and what it would have cost to buy them. */
+interface Reuse {
+  readonly endpoint: EndpointName;
+  readonly rows: number;
+  readonly saved: Nanos;
+}
+
+/** `late`: a run was opened more than a minute after it was due. */
+type WatchTick = 'opened' | 'late' | 'skipped';
+
+/** The outcome of its job; `removed`: the job was removed before its end. `not_stored`: no job could be made. */
+type WatchRunOutcome = 'complete' | 'partial' | 'none' | 'removed' | 'not_stored';
+
 type DeliveryOutcome = 'delivered' | 'retried' | 'failed';
 
 /** What this worker has counted since it started. */
@@ -24,6 +37,11 @@ export interface WorkerMetrics {
   /** An entry of the upstream's record has no readable tag. */
   nameless(): void;
   posted(outcome: DeliveryOutcome): void;
+  reused(copied: Reuse): void;
+  /** A tick of a watch was taken. */
+  ticked(tick: WatchTick): void;
+  /** A run of a watch is over. */
+  ranWatch(outcome: WatchRunOutcome): void;
   families(): Family[];
 }
 
@@ -67,6 +85,12 @@ export function createWorkerMetrics(vitals: Vitals, storageGate: StorageGate): W
     resolved: (fate) => all.fates.add({ fate }),
     nameless: () => all.nameless.add({}),
     posted: (outcome) => all.deliveries.add({ outcome }),
+    reused({ endpoint, rows, saved }) {
+      all.reused.add({ endpoint }, rows);
+      all.saved.add({ endpoint }, usdOf(saved));
+    },
+    ticked: (tick) => all.ticks.add({ tick }),
+    ranWatch: (outcome) => all.watchRuns.add({ outcome }),
     families: () => [
       ...Object.values(all).map((counter) => counter.family()),
       durations.family(),
@@ -91,6 +115,24 @@ function createCounters() {
     cost: createCounter<'endpoint'>(
       { name: 'linkhaul_upstream_cost_usd_total', help: 'The cost that answers reported.' },
       endpoints,
+    ),
+    reused: createCounter<'endpoint'>(
+      { name: 'linkhaul_reused_rows_total', help: 'Rows that were answered from stored answers.' },
+      endpoints,
+    ),
+    saved: createCounter<'endpoint'>(
+      { name: 'linkhaul_reuse_saved_usd_total', help: 'What these rows would have cost, at the present prices.' },
+      endpoints,
+    ),
+    ticks: createCounter<'tick'>(
+      { name: 'linkhaul_watch_ticks_total', help: 'Ticks of watches; late: by more than a minute.' },
+      (['opened', 'late', 'skipped'] satisfies WatchTick[]).map((tick) => ({ tick })),
+    ),
+    watchRuns: createCounter<'outcome'>(
+      { name: 'linkhaul_watch_runs_total', help: 'Runs of watches that are over, by the outcome of their job.' },
+      (['complete', 'partial', 'none', 'removed', 'not_stored'] satisfies WatchRunOutcome[]).map((outcome) => ({
+        outcome,
+      })),
     ),
     givenBack: createCounter(
       { name: 'linkhaul_permits_given_back_total', help: 'Grants that came too late to be used.' },

@@ -12,12 +12,13 @@ import {
   type Jobs,
   openAccountJobs,
 } from '@linkhaul/jobs';
-import { createLogger, NO_TRACING } from '@linkhaul/runtime';
+import { createLogger, NO_TRACING, watchProcess } from '@linkhaul/runtime';
 import { type JobRef, type PlannedTarget, parseStorageUrl, writePlan } from '@linkhaul/storage';
 import { onTestFinished } from 'vitest';
 import { acceptJob } from '../../../packages/jobs/test/accept-job.js';
 import { createJobSource } from '../src/cache/job-source.js';
 import type { SentAttempt } from '../src/call/sent-attempt.js';
+import { createWorkerMetrics } from '../src/metrics.js';
 import type { Services } from '../src/services.js';
 import { createStorageGate } from '../src/storage-gate/storage-gate.js';
 import { openTestJobs } from './open-jobs.js';
@@ -39,6 +40,7 @@ export interface TestWorker extends Access {
       | 'account'
       | 'storage'
       | 'snapshots'
+      | 'metrics'
       | 'source'
       | 'storageGate'
       | 'stopping'
@@ -64,7 +66,9 @@ export async function openTestWorker(): Promise<TestWorker> {
   const account = { worker: 'w', account: 'a', host: 'upstream.test', limits: LIMITS };
   const accountJobs = openAccountJobs(access, { ...account, queues, ledger: jobs.ledger, subscriber });
   const { permits, dispatcher } = accountJobs;
+  const [storageGate, vitals] = [createStorageGate(), watchProcess()];
   onTestFinished(async () => {
+    vitals.close();
     await storage.close();
     await rm(folder, { recursive: true, force: true });
   });
@@ -79,7 +83,8 @@ export async function openTestWorker(): Promise<TestWorker> {
     storage,
     snapshots: createSnapshots(access, storage),
     source: createJobSource(store, storage),
-    storageGate: createStorageGate(),
+    storageGate,
+    metrics: createWorkerMetrics(vitals, storageGate),
     stopping: new AbortController().signal,
     logger: createLogger('test', 'silent'),
     tracing: NO_TRACING,

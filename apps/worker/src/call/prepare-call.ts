@@ -1,6 +1,6 @@
 import { attemptTag, type Grant, type Message, type Wanted } from '@linkhaul/jobs';
 import { rowsOf } from '../outcome/planned-call.js';
-import { findCopies } from '../reuse/find-copies.js';
+import { type FoundCopies, findCopies } from '../reuse/find-copies.js';
 import { settleCopies } from '../reuse/settle-copies.js';
 import type { Services } from '../services.js';
 import { settleFrom, settleStored } from '../settle/settle-stored.js';
@@ -73,7 +73,7 @@ async function copiesOrGrant(
 ): Promise<GrantedCall | null> {
   const { metrics, tracing } = services;
   for (;;) {
-    const found = await findCopies({ ...call, call: message.call }, services);
+    const found = await copiesFor({ ...call, call: message.call }, services);
     const isAll = found?.wanted.targets.length === 0;
     // If a request of this attempt may be on its way, the grant says what is to be done.
     if (found !== null && isAll && (await isUnsent(message, services))) {
@@ -93,6 +93,16 @@ async function copiesOrGrant(
     await handleRefusal(message, grant.why, services);
     return null;
   }
+}
+
+/** A step of the call's trace where its job says `max_age`. */
+async function copiesFor(asking: Parameters<typeof findCopies>[0], services: Services): Promise<FoundCopies | null> {
+  if (asking.planned.description.max_age === undefined) return null;
+  return services.tracing.step('reuse', async (note) => {
+    const found = await findCopies(asking, services);
+    note({ 'linkhaul.copied': found?.copies.filter((copy) => copy !== null).length ?? 0 });
+    return found;
+  });
 }
 
 async function isUnsent(message: Message<'call'>, { calls }: Services): Promise<boolean> {

@@ -4,12 +4,24 @@ import { type AnswerHeader, callBefore, followersOf, type PlannedTarget, readAns
 import type { PlannedJob } from '../cache/job-source.js';
 import { rowsOf } from '../outcome/planned-call.js';
 import { costIdOf, settlementOf } from '../outcome/settlement.js';
+import { countReuse } from '../reuse/count-reuse.js';
 import type { Services } from '../services.js';
 import { pauseChangedEndpoints } from './pause-changed-endpoints.js';
 
 export type SettleServices = Pick<
   Services,
-  'storage' | 'source' | 'ledger' | 'calls' | 'queues' | 'dispatcher' | 'changedEndpoints' | 'reuse' | 'logger'
+  | 'storage'
+  | 'source'
+  | 'ledger'
+  | 'calls'
+  | 'queues'
+  | 'dispatcher'
+  | 'changedEndpoints'
+  | 'reuse'
+  | 'prices'
+  | 'metrics'
+  | 'env'
+  | 'logger'
 >;
 
 /**
@@ -74,6 +86,8 @@ export async function settleHeader(at: Attempt, stored: StoredCall, services: Se
   // Before the ledger: a waiting call that sees no claim any more finds the answer.
   await noteAnswer({ description: stored.planned.description, ...stored }, services);
   const reply = await afterEarlier(() => ledger.settle(at, settlement), { at, ...stored }, services);
+  const { reused } = settlement;
+  if (reply.result === 'settled' && reused) await countReuse(reused, stored.planned.description, services);
   for (let attempt = reply.missedFrom ?? at.attempt; attempt < at.attempt; attempt++) {
     await settleStored({ ...at, attempt }, stored.planned, services);
   }

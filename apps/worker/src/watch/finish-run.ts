@@ -10,7 +10,7 @@ export async function finishRun(ref: WatchRef, services: WatchServices): Promise
   const job = await services.store.get({ tenant: ref.tenant, id: watch.open.job });
   if (job !== null && job.finishedAt === null) return;
   const base = job === null ? null : await baseOf(watch, job, services);
-  const summary = job?.good ? await summaryOf(watch, { base, job }, services) : null;
+  const summary = job?.good ? await tracedSummary(watch, { base, job }, services) : null;
   const run = keptRunOf(watch.open, job, summary);
   const told = toldOf(watch, { run, base, summary });
   const events = [
@@ -19,6 +19,7 @@ export async function finishRun(ref: WatchRef, services: WatchServices): Promise
   ];
   const { webhook: target } = watch.doc;
   if (!(await services.watches.finish({ ...ref, run, good: job?.good ?? false, events, target }))) return;
+  services.metrics.ranWatch(run.outcome ?? 'removed');
   services.logger.info({ ...ref, job: run.job, status: run.status, alerts: run.alerts }, 'run of a watch finished');
   await services.snapshots.keepTenant(ref.tenant);
 }
@@ -38,6 +39,12 @@ async function baseOf(
 interface Comparing {
   readonly base: JobRecord | null;
   readonly job: JobRecord;
+}
+
+function tracedSummary(watch: WatchRecord, comparing: Comparing, services: WatchServices): Promise<RunSummary | null> {
+  const { id, trace } = comparing.job.description;
+  const step = { name: 'compare', facts: { 'linkhaul.job': id } };
+  return services.tracing.follow(trace, step, () => summaryOf(watch, comparing, services));
 }
 
 /** Null if the runs cannot be compared: the run is closed all the same, or its watch would never run again. */

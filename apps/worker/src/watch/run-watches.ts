@@ -24,11 +24,16 @@ async function attempt(watch: WatchRef, { logger }: WatchServices, step: () => P
   }
 }
 
-async function tick(ref: WatchRef, { watches, logger }: WatchServices): Promise<void> {
+const LATE_MS = 60_000;
+
+async function tick(ref: WatchRef, { watches, calls, metrics, logger }: WatchServices): Promise<void> {
   const watch = await watches.get(ref);
   if (watch === null) return;
   const result = await watches.tick(watch);
-  if (result !== 'moved') logger.info({ tenant: ref.tenant, watch: ref.name, due: watch.nextAt, result }, 'tick');
+  if (result === 'moved') return;
+  const isLate = result === 'opened' && (await calls.now()) - (watch.nextAt ?? 0) > LATE_MS;
+  metrics.ticked(isLate ? 'late' : result);
+  logger.info({ tenant: ref.tenant, watch: ref.name, due: watch.nextAt, result }, 'tick');
 }
 
 /** The step that the open run waits for. */

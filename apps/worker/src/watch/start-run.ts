@@ -7,35 +7,56 @@ import type { WatchServices } from './watch-services.js';
  * job's id, for good.
  */
 export async function startRun(watch: WatchRecord, run: OpenRun, services: WatchServices): Promise<void> {
-  const { storage, uploads, calls, store, snapshots, queues, watches, logger } = services;
-  const { tenant, name, doc, version } = watch;
+  const { storage, calls, tracing } = services;
+  const { tenant, doc } = watch;
   const now = await calls.now();
   const tick = { tenant, watch: doc.id, version: run.version, tick: run.tick };
   const { job: id, isRepeated } = await claimWatchRun(storage, tick, newJobId(now));
+  await tracing.begin('watch', { 'linkhaul.job': id }, () => makeJob(watch, run, { id, now, isRepeated }, services));
+}
+
+interface NewJob {
+  readonly id: string;
+  readonly now: number;
+  readonly isRepeated: boolean;
+}
+
+async function makeJob(
+  watch: WatchRecord,
+  run: OpenRun,
+  { id, now, isRepeated }: NewJob,
+  services: WatchServices,
+): Promise<void> {
+  const { storage, uploads, store, snapshots, queues, tracing, logger } = services;
+  const { tenant, name, doc, version } = watch;
   const job: JobRef = { tenant, id };
   await uploads.begin(job);
   // Without a whole list the watch was changed: the next round runs what it is by then.
   if (!(await copyRows(storage, { ...doc.list, list: { tenant, id: doc.list.id } }, job))) return;
+  const trace = tracing.current();
   const { kind } = await store.accept({
-    description: { ...describe(watch, job), createdAt: now, upstreamHost: services.upstream.host },
+    description: {
+      ...describe(watch, job),
+      createdAt: now,
+      upstreamHost: services.upstream.host,
+      ...(trace !== null && { trace }),
+    },
     by: `watch ${name}`,
     counts: { ...doc.list, estimatedNanos: doc.list.estimated },
     bounds: { maxCost: doc.maxCost, deadline: null },
     runOf: { watch: name, version, tick: run.tick, asksStorage: isRepeated },
   });
   logger.info({ tenant, watch: name, job: id, kind }, 'run of a watch');
-  if (kind === 'given_up')
-    await watches.finish({
-      tenant,
-      name,
-      run: { at: run.tick, by: run.by, skipped: 'not_stored' },
-      good: false,
-      events: [],
-      target: null,
-    });
+  if (kind === 'given_up') await skipRun(watch, run, services);
   if (kind !== 'accepted') return;
   await snapshots.keepJob(job);
   await queues.add('plan', job);
+}
+
+async function skipRun({ tenant, name }: WatchRecord, { tick: at, by }: OpenRun, services: WatchServices) {
+  const run = { at, by, skipped: 'not_stored' } as const;
+  const isDone = await services.watches.finish({ tenant, name, run, good: false, events: [], target: null });
+  if (isDone) services.metrics.ranWatch('not_stored');
 }
 
 function describe({ tenant, name, doc }: WatchRecord, job: JobRef): Omit<JobDescription, 'createdAt' | 'upstreamHost'> {

@@ -1,5 +1,6 @@
 import type { JobRecord, RetryChoice } from '@linkhaul/jobs';
 import { type Cursor, readResults, readRowStates, START } from '@linkhaul/results';
+import { usdOf } from '@linkhaul/schemas';
 import type { JobRef } from '@linkhaul/storage';
 import { expect, test } from 'vitest';
 import type { SentAttempt } from '../../src/call/sent-attempt.js';
@@ -21,6 +22,12 @@ const FAILED: RetryChoice = { statuses: ['failed'], codes: null, retryableOnly: 
 
 async function recordOf({ services }: TestWorker, job: JobRef): Promise<JobRecord> {
   return (await services.store.get(job)) ?? expect.fail('no job');
+}
+
+/** What the worker has counted of lists. */
+function counted({ services }: TestWorker, metric: string): number | undefined {
+  const family = services.metrics.families().find(({ name }) => name === metric);
+  return family?.samples.find(({ labels }) => labels?.endpoint === LIST.endpoint)?.value;
 }
 
 async function resultsOf(world: TestWorker, job: JobRef, from: Cursor = START) {
@@ -62,6 +69,10 @@ test('a list of any length is copied, in parts that are read one by one, and fro
   const { job } = await copyList(world, 'a.com');
   const { counts } = await recordOf(world, job);
   expect(counts).toMatchObject({ ok: 1, items: 41_001, reused: 1, spent: 0, attempts: 0 });
+  const { prices, env } = world.services;
+  const { call, item } = await prices.expected(HOST, LIST.endpoint, env.prices);
+  expect(counted(world, 'linkhaul_reused_rows_total')).toBe(1);
+  expect(counted(world, 'linkhaul_reuse_saved_usd_total')).toBeCloseTo(usdOf(42 * call + 41_001 * item), 9);
   const copied = await resultsOf(world, job);
   expect(Math.max(...copied.map(({ lines }) => lines.length))).toBe(20_000);
   const all = dataOf(await resultsOf(world, bought));

@@ -1,9 +1,19 @@
 import { paths, readRows } from '@linkhaul/storage';
 import { describe, expect, it } from 'vitest';
 import { removeExpired } from '../../src/upkeep/retention.js';
-import { openTestWatch, WATCH } from './test-watch.js';
+import { openTestWatch, type TestWatch, WATCH } from './test-watch.js';
 
 const DAY_MS = 86_400_000;
+
+/** What the worker has counted, by its one label. */
+function counted({ worker }: TestWatch, metric: string): Record<string, number> {
+  const family = worker.services.metrics.families().find(({ name }) => name === metric);
+  return Object.fromEntries(family?.samples.map(({ labels = {}, value }) => [Object.values(labels)[0], value]) ?? []);
+}
+
+async function totalsOf({ worker }: TestWatch) {
+  return (await worker.services.totals.read('upstream.test')).watches;
+}
 
 describe('a tick that is due', () => {
   it('makes one job of the list under the tag of the watch, however many workers see it', async () => {
@@ -44,6 +54,8 @@ describe('a tick that is due', () => {
     const { nextAt } = await watch.get();
     expect(nextAt).toBeGreaterThan(Date.now());
     expect(nextAt).toBeLessThanOrEqual(Date.now() + 7 * DAY_MS);
+    expect(counted(watch, 'linkhaul_watch_ticks_total')).toEqual({ opened: 0, late: 1, skipped: 0 });
+    expect(counted(watch, 'linkhaul_watch_runs_total')).toMatchObject({ complete: 1, removed: 0 });
   });
 
   it('while a run is not finished is skipped, and says beside which', async () => {
@@ -57,6 +69,25 @@ describe('a tick that is due', () => {
     expect(await watch.jobs()).toEqual([first.id]);
     expect(await watch.runs()).toEqual([{ at: second, by: 'schedule', skipped: 'unfinished', beside: first.id }]);
     expect(await watch.worker.services.watches.begin(WATCH)).toEqual({ result: 'unfinished', job: first.id });
+  });
+
+  it('is skipped a second time in a row: then the watch is behind, until it runs again', async () => {
+    const watch = await openTestWatch();
+    await watch.put(['a.com']);
+    for (let ticks = 0; ticks < 3; ticks++) {
+      await watch.makeDue(0);
+      await watch.round();
+      expect(await totalsOf(watch)).toMatchObject({ openRuns: 1, behind: ticks < 2 ? 0 : 1 });
+    }
+    await watch.complete(await watch.openJob());
+    await watch.round();
+    await watch.makeDue(5_000);
+    const due = await totalsOf(watch);
+    expect(due).toMatchObject({ openRuns: 0, behind: 1 });
+    expect(due.overdueMs).toBeGreaterThanOrEqual(5_000);
+    await watch.round();
+    expect(await totalsOf(watch)).toMatchObject({ openRuns: 1, behind: 0, overdueMs: 0 });
+    expect(counted(watch, 'linkhaul_watch_ticks_total')).toEqual({ opened: 2, late: 0, skipped: 2 });
   });
 
   it('is skipped too while an earlier run is run again', async () => {

@@ -58,6 +58,10 @@ local function run_out(job, reason, need)
     redis.call('HSET', base, 'short_of', whole(need))
   end
   delist(job)
+  if reason == 'watch_budget' then
+    local tenant, watch = string.match(job, '^[^/]+'), redis.call('HGET', base, 'watch')
+    redis.call('ZADD', watches_short_key, whole(now_ms()), tenant .. '/' .. watch)
+  end
   if known[2] == 'finish' and reason ~= 'tenant_budget' then
     local cut = reason == 'watch_budget' and 'budget' or reason
     redis.call('HSET', base, 'cut', cut, 'status', 'running', 'reason', reason)

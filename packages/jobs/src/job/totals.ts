@@ -3,6 +3,7 @@ import { createWorkerReports } from '../permit/worker-reports.js';
 import { type LiveWorkers, readWorkers } from '../permit/workers.js';
 import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
+import { readWatchTotals, type WatchTotals } from '../watch/watch-totals.js';
 
 /** The numbers of everything that is in progress, over all tenants and processes. */
 export interface Totals {
@@ -28,6 +29,7 @@ export interface Totals {
   readonly storageIsAway: boolean;
   /** How many tenants get answers of an endpoint that cannot be read, several in a row and none readable since. */
   readonly unreadable: ReadonlyMap<EndpointName, number>;
+  readonly watches: WatchTotals;
 }
 
 export interface TotalsReader {
@@ -61,6 +63,7 @@ async function readTotals(access: Access, host: string): Promise<Totals> {
     pendingDeliveries,
     outage: isOutageReason(outage) ? outage : null,
     unreadable: new Map(unreadable),
+    watches: await readWatchTotals(access),
     ...(await readTroubles(access, { account, unknown })),
   };
 }

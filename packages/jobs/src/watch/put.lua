@@ -35,6 +35,7 @@ if arg.budget then
 else
   redis.call('HDEL', watch_budgets_key(tenant), name)
 end
+redis.call('ZREM', watches_short_key, watch_ref(tenant, name))
 redis.call('SADD', tenants_key, tenant)
 if known[3] ~= 'paused' then
   set_next_tick(tenant, name, arg.next)

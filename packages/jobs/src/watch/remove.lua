@@ -13,6 +13,8 @@ redis.call('DEL', state, watch_runs_key(tenant, name))
 redis.call('ZREM', watches_key(tenant), name)
 redis.call('ZREM', watch_ticks_key, ref)
 redis.call('SREM', watches_open_key, ref)
+redis.call('SREM', watches_behind_key, ref)
+redis.call('ZREM', watches_short_key, ref)
 if known[1] then
   redis.call('ZADD', removed_key, whole(now_ms()), known[1])
 end

@@ -13,6 +13,7 @@ if arg.status == 'active' then
 else
   redis.call('HDEL', state, 'next_at')
   redis.call('ZREM', watch_ticks_key, watch_ref(tenant, name))
+  forget_skipped(tenant, name)
 end
 watch_changed(tenant)
 return 'done'

@@ -16,6 +16,12 @@ local function set_next_tick(tenant, name, next)
   redis.call('ZADD', watch_ticks_key, whole(next), watch_ref(tenant, name))
 end
 
+-- A watch that is run, or is not to be run, is not behind.
+local function forget_skipped(tenant, name)
+  redis.call('HDEL', watch_state_key(tenant, name), 'skipped')
+  redis.call('SREM', watches_behind_key, watch_ref(tenant, name))
+end
+
 local function keep_run(tenant, name, run)
   redis.call('LPUSH', watch_runs_key(tenant, name), run)
   redis.call('LTRIM', watch_runs_key(tenant, name), 0, MOST_RUNS_KEPT - 1)
@@ -46,6 +52,7 @@ local function open_run(tenant, name, tick, by)
   local state = watch_state_key(tenant, name)
   redis.call('HSET', state, 'tick', whole(tick), 'tick_by', by, 'tick_version', redis.call('HGET', state, 'version'))
   redis.call('SADD', watches_open_key, watch_ref(tenant, name))
+  forget_skipped(tenant, name)
   watch_changed(tenant)
 end
 

@@ -221,7 +221,7 @@ function recordOf({ tenant, name }: WatchRef, fields: Readonly<Record<string, st
 }
 
 /** Names of tenants and watches hold no slash. */
-function watchFromName(ref: string): WatchRef {
+export function watchFromName(ref: string): WatchRef {
   const [tenant = '', name = ''] = ref.split('/');
   return { tenant, name };
 }

@@ -54,7 +54,10 @@ describe('the budget of a watch', () => {
     const second = await runOf(space);
     expect(await spendAll(space)).toBe(0);
     expect(await recordOf(space, second)).toMatchObject({ status: 'paused', reason: 'watch_budget' });
+    expect((await space.totals.read('localhost')).watches).toMatchObject({ outOfBudget: 1 });
     await nextPeriod(space);
+    await space.redis.zadd(space.keys.watchesShort, Date.now() - 86_400_000, `${TENANT}/${NAME}`);
+    expect((await space.totals.read('localhost')).watches).toMatchObject({ outOfBudget: 0 });
     const resume = { action: 'resume', by: 'system', reason: 'watch_budget' } as const;
     expect(await space.jobSteps.act(second, resume)).toMatchObject({ result: 'done', status: 'running' });
     expect(await spendAll(space)).toBe(3);
