@@ -1,13 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createLinkhaulClient, type LinkhaulClient } from '@linkhaul/client';
 import type { Job } from '@linkhaul/schemas';
-import { startStack } from '@linkhaul/stack';
 import { afterEach, expect, it } from 'vitest';
-import { environment } from './env.js';
-import { collect, domains, nanos, newPrefix } from './harness.js';
-import { type OtherUpstream, startOtherUpstream } from './other-upstream.js';
+import { collect, domains, nanos } from './harness.js';
+import type { AnswerCall } from './other-upstream.js';
+import { type OtherWorld, startOtherWorld } from './other-world.js';
 
 const IN_FLIGHT = 5;
 const WORKERS = 2;
@@ -17,46 +13,29 @@ const UNREADABLE = 3;
 /** What may be bought of answers that nobody can read: three, and what the workers have in their hands at the third. */
 const MOST_BOUGHT = UNREADABLE + WORKERS * PLACES;
 
-let upstream: OtherUpstream;
-let stack: Awaited<ReturnType<typeof startStack>>;
-let dataDir: string;
+let world: OtherWorld;
 
 /** An upstream whose answers of one endpoint are of another form while `changed` says so. */
 async function start(changed: (asked: { endpoint: string; target: string; calls: number }) => boolean) {
   let calls = 0;
-  upstream = await startOtherUpstream((endpoint, { target = '' }) => {
+  const answer: AnswerCall = (endpoint, { target = '' }) => {
     const list = [{ domain: 'example.com' }, { domain: 'example.org' }];
     const isChanged = changed({ endpoint, target, calls: ++calls });
     const result = { total_count: 2, items_count: 2, ...(isChanged ? { rows: list } : { items: list }) };
     return { result, items: 2 };
-  });
-  dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
-  stack = await startStack({
-    dataDir,
-    workers: WORKERS,
-    backlinks: false,
-    env: {
-      PATH: environment.PATH,
-      REDIS_URL: environment.TEST_REDIS_URL,
-      REDIS_PREFIX: newPrefix(),
-      UPSTREAM_URL: upstream.url,
-      UPSTREAM_LOGIN: 'me',
-      UPSTREAM_PASSWORD: 'secret',
-      UPSTREAM_MAX_IN_FLIGHT: String(IN_FLIGHT),
-      WORKER_CONCURRENCY: String(PLACES),
-      UPSTREAM_MAX_PER_MINUTE: '60000',
-      LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant,beta:key-b-of-a-tenant,gamma:key-c-of-a-tenant',
-    },
-  });
+  };
+  const env = {
+    UPSTREAM_MAX_IN_FLIGHT: String(IN_FLIGHT),
+    WORKER_CONCURRENCY: String(PLACES),
+    UPSTREAM_MAX_PER_MINUTE: '60000',
+    LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant,beta:key-b-of-a-tenant,gamma:key-c-of-a-tenant',
+  };
+  world = await startOtherWorld(answer, { workers: WORKERS, env });
 }
 
-const as = (apiKey: string) => createLinkhaulClient({ baseUrl: stack.apiUrl, apiKey });
+const as = (apiKey: string) => createLinkhaulClient({ baseUrl: world.stack.apiUrl, apiKey });
 
-afterEach(async () => {
-  await stack.stop();
-  upstream.close();
-  await rm(dataDir, { recursive: true, force: true });
-});
+afterEach(() => world.stop());
 
 /** The job as it stands still, with nothing in flight. */
 async function standing(client: LinkhaulClient, id: string): Promise<Job> {
@@ -65,7 +44,7 @@ async function standing(client: LinkhaulClient, id: string): Promise<Job> {
   return client.job(id);
 }
 
-const sentFor = (id: string) => upstream.tasks.filter(({ tag }) => tag.startsWith(`${id}.`)).length;
+const sentFor = (id: string) => world.tasksOf(id).length;
 
 it('a list whose endpoint changes its form midway pays for three answers and what is in flight, and goes on when it is back', async () => {
   const state = { from: 40, to: Number.POSITIVE_INFINITY };
@@ -103,7 +82,7 @@ it('a list whose endpoint changes its form midway pays for three answers and wha
     calls: { attempts: ROWS, unknown: 0 },
   });
   const spent = [job, await client.job(other.id)].reduce((sum, { cost }) => sum + nanos(cost.spent_usd), 0);
-  expect(spent).toBe(upstream.chargedNanos());
+  expect(spent).toBe(world.upstream.chargedNanos());
   const failed = await collect(client.rows(id, { status: ['failed'] }));
   expect(new Set(failed.map(({ error }) => error?.code))).toEqual(new Set(['answer_unreadable']));
   expect(sentFor(id)).toBe(ROWS);

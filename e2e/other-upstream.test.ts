@@ -1,39 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startStack } from '@linkhaul/stack';
 import { afterEach, describe, expect, it } from 'vitest';
-import { environment } from './env.js';
-import { collect, nanos, newPrefix } from './harness.js';
-import { type AnswerCall, type OtherUpstream, type SentTask, startOtherUpstream } from './other-upstream.js';
+import { collect, nanos } from './harness.js';
+import type { AnswerCall, SentTask } from './other-upstream.js';
+import { type OtherWorld, startOtherWorld } from './other-world.js';
 
-let upstream: OtherUpstream;
-let stack: Awaited<ReturnType<typeof startStack>>;
-let dataDir: string;
+let world: OtherWorld;
 
 async function start(answer: AnswerCall, env: Record<string, string> = {}): Promise<void> {
-  upstream = await startOtherUpstream(answer);
-  dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
-  const { PATH, TEST_REDIS_URL } = environment;
-  const settings = {
-    UPSTREAM_URL: upstream.url,
-    UPSTREAM_LOGIN: 'me',
-    UPSTREAM_PASSWORD: 'secret',
-    REDIS_PREFIX: newPrefix(),
-  };
-  stack = await startStack({
-    dataDir,
-    workers: 1,
-    backlinks: false,
-    env: { PATH, REDIS_URL: TEST_REDIS_URL, ...settings, ...env },
-  });
+  world = await startOtherWorld(answer, { env });
 }
 
-afterEach(async () => {
-  await stack.stop();
-  upstream.close();
-  await rm(dataDir, { recursive: true, force: true });
-});
+afterEach(() => world.stop());
 
 function page(all: readonly unknown[], { limit = 100, offset = 0 }: SentTask, total_count: number) {
   const items = all.slice(offset, offset + limit);
@@ -67,8 +43,8 @@ it('matches items by target in an order and a form of the upstream’s own', asy
     'https://Other.org/A?b=1#c',
     'example.com',
   ];
-  const { id } = await stack.client.submit({ endpoint: 'bulk_pages_summary', tag: 'own form' }, targets);
-  const job = await stack.client.waitFor(id);
+  const { id } = await world.client.submit({ endpoint: 'bulk_pages_summary', tag: 'own form' }, targets);
+  const job = await world.client.waitFor(id);
 
   expect(job).toMatchObject({
     outcome: 'partial',
@@ -76,11 +52,11 @@ it('matches items by target in an order and a form of the upstream’s own', asy
     duplicates: 1,
     upstream: { simulated: false },
   });
-  expect(nanos(job.cost.spent_usd)).toBe(upstream.chargedNanos());
-  for (const { targets: sent = [] } of upstream.tasks) {
+  expect(nanos(job.cost.spent_usd)).toBe(world.upstream.chargedNanos());
+  for (const { targets: sent = [] } of world.upstream.tasks) {
     expect(sent.includes('example.com') && sent.includes('https://example.com/')).toBe(false);
   }
-  const results = await collect(stack.client.results(id));
+  const results = await collect(world.client.results(id));
   const byLine = new Map(results.map((result) => [result.line, result]));
   expect(byLine.get(1)?.data).toEqual({
     type: 'backlinks_page_summary',
@@ -103,12 +79,12 @@ it('reads a list to its end, whatever its total counts', async () => {
     return endpoint === 'domain_pages' ? page(pages, sent, pages.length) : page(domains, sent, 700);
   });
   const run = async (endpoint: 'domain_pages' | 'referring_domains', max_items_per_target: number) => {
-    const { id } = await stack.client.submit({ endpoint, max_items_per_target }, ['example.com', 'nothing.com']);
-    const job = await stack.client.waitFor(id);
-    const results = await collect(stack.client.results(id));
+    const { id } = await world.client.submit({ endpoint, max_items_per_target }, ['example.com', 'nothing.com']);
+    const job = await world.client.waitFor(id);
+    const results = await collect(world.client.results(id));
     const items = results.filter(({ line, position }) => line === 1 && position !== null);
     expect(items.map(({ position }) => position)).toEqual(items.map((_, index) => index));
-    const [row, none] = (await collect(stack.client.rows(id))).sort((a, b) => a.line - b.line);
+    const [row, none] = (await collect(world.client.rows(id))).sort((a, b) => a.line - b.line);
     expect(none).toMatchObject({ status: 'empty', items: 0 });
     return { job, data: items.map(({ data }) => data), row };
   };
@@ -127,8 +103,8 @@ it('reads a list to its end, whatever its total counts', async () => {
   expect(referring.row).toMatchObject({ status: 'ok', items: 1000, truncated: null });
 
   const spent = [all, some, referring].reduce((sum, { job }) => sum + nanos(job.cost.spent_usd), 0);
-  expect(spent).toBe(upstream.chargedNanos());
-  expect(new Set(upstream.tasks.map(({ tag }) => tag)).size).toBe(upstream.tasks.length);
+  expect(spent).toBe(world.upstream.chargedNanos());
+  expect(new Set(world.upstream.tasks.map(({ tag }) => tag)).size).toBe(world.upstream.tasks.length);
 });
 
 describe('where there is no record to ask', () => {
@@ -143,41 +119,41 @@ describe('where there is no record to ask', () => {
 
   it('buys again by default, and shows what may have been spent', async () => {
     await start(breakFirst(), soon);
-    const { id } = await stack.client.submit({ endpoint: 'bulk_backlinks' }, ['example.com']);
-    const job = await stack.client.waitFor(id);
+    const { id } = await world.client.submit({ endpoint: 'bulk_backlinks' }, ['example.com']);
+    const job = await world.client.waitFor(id);
     expect(job).toMatchObject({ outcome: 'complete', rows: { ok: 1 }, calls: { attempts: 2 } });
     const { spent_usd, unconfirmed_usd } = job.cost;
-    expect(nanos(spent_usd)).toBeLessThan(upstream.chargedNanos());
-    expect(nanos(spent_usd) + nanos(unconfirmed_usd)).toBeGreaterThanOrEqual(upstream.chargedNanos());
+    expect(nanos(spent_usd)).toBeLessThan(world.upstream.chargedNanos());
+    expect(nanos(spent_usd) + nanos(unconfirmed_usd)).toBeGreaterThanOrEqual(world.upstream.chargedNanos());
   });
 
   it('parks the call where that is set: its rows fail, retryable, and the job closes', async () => {
     await start(breakFirst(), { ...soon, UPSTREAM_UNKNOWN: 'park' });
-    const { id } = await stack.client.submit({ endpoint: 'bulk_backlinks' }, ['example.com']);
-    expect(await stack.client.waitFor(id)).toMatchObject({
+    const { id } = await world.client.submit({ endpoint: 'bulk_backlinks' }, ['example.com']);
+    expect(await world.client.waitFor(id)).toMatchObject({
       outcome: 'none',
       rows: { failed: 1 },
       cost: { spent_usd: 0 },
     });
-    const [row] = await collect(stack.client.rows(id));
+    const [row] = await collect(world.client.rows(id));
     expect(row?.error).toMatchObject({ code: 'unconfirmed', retryable: true });
-    expect(upstream.tasks).toHaveLength(1);
+    expect(world.upstream.tasks).toHaveLength(1);
   });
 });
 
 it('keeps everything in Redis where no other storage is named', async () => {
   const pages = Array.from({ length: 1200 }, (_, index) => ({ page: `https://example.com/${index}` }));
   await start((_, sent) => page(pages, sent, pages.length), { STORAGE_URL: 'redis:' });
-  const { id } = await stack.client.submit({ endpoint: 'domain_pages', max_items_per_target: 2000 }, [
+  const { id } = await world.client.submit({ endpoint: 'domain_pages', max_items_per_target: 2000 }, [
     'example.com',
     'no target',
   ]);
-  expect(await stack.client.waitFor(id)).toMatchObject({
+  expect(await world.client.waitFor(id)).toMatchObject({
     outcome: 'complete',
     items: 1200,
     rows: { ok: 1, invalid: 1 },
   });
-  const results = await collect(stack.client.results(id));
+  const results = await collect(world.client.results(id));
   expect(results.filter(({ line }) => line === 1).map(({ data }) => data)).toEqual(pages);
-  expect((await collect(stack.client.rows(id))).map(({ status }) => status)).toEqual(['ok', 'invalid']);
+  expect((await collect(world.client.rows(id))).map(({ status }) => status)).toEqual(['ok', 'invalid']);
 });

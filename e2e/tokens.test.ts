@@ -1,11 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Stack, startStack } from '@linkhaul/stack';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { environment } from './env.js';
-import { collect, nanos, newPrefix, SCALED, SHORT_LEASES } from './harness.js';
-import { type OtherUpstream, type SentTask, startOtherUpstream } from './other-upstream.js';
+import { collect, nanos, SCALED, SHORT_LEASES } from './harness.js';
+import type { SentTask } from './other-upstream.js';
+import { type OtherWorld, startOtherWorld } from './other-world.js';
 
 const LINKS = 23_400;
 const MAX_OFFSET = 20_000;
@@ -13,9 +9,7 @@ const PAGE_USD = 0.05;
 /** The whole list of a target, however long. */
 const all = { endpoint: 'backlinks', max_items_per_target: null, max_cost_usd: 5 } as const;
 
-let upstream: OtherUpstream;
-let stack: Stack;
-let dataDir: string;
+let world: OtherWorld;
 /** Places in the list at which a token is refused, and a page at which calls wait until the test lets them go. */
 let refusedAt: (at: number) => boolean = () => false;
 let held: { readonly at: number; readonly seen: () => void; readonly go: Promise<void> } | null = null;
@@ -43,40 +37,17 @@ function answer(_: string, task: SentTask) {
 }
 
 beforeAll(async () => {
-  upstream = await startOtherUpstream(answer);
-  dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
-  stack = await startStack({
-    dataDir,
-    workers: 1,
-    backlinks: false,
-    env: {
-      ...SCALED,
-      ...SHORT_LEASES,
-      PATH: environment.PATH,
-      REDIS_URL: environment.TEST_REDIS_URL,
-      REDIS_PREFIX: newPrefix(),
-      UPSTREAM_URL: upstream.url,
-      UPSTREAM_LOGIN: 'me',
-      UPSTREAM_PASSWORD: 'secret',
-      UPSTREAM_UNKNOWN_MAX_MS: '1000',
-    },
-  });
+  world = await startOtherWorld(answer, { env: { ...SCALED, ...SHORT_LEASES, UPSTREAM_UNKNOWN_MAX_MS: '1000' } });
 });
-afterAll(async () => {
-  await stack.stop();
-  upstream.close();
-  await rm(dataDir, { recursive: true, force: true });
-});
+afterAll(() => world.stop());
 afterEach(() => {
   refusedAt = () => false;
   held = null;
 });
 
-const tasksOf = (id: string) => upstream.tasks.filter(({ tag }) => tag.startsWith(`${id}.`));
-
 /** Every link of the list, in order and once, up to a number of them. */
 async function expectLinks(id: string, count: number): Promise<void> {
-  const results = await collect(stack.client.results(id));
+  const results = await collect(world.client.results(id));
   const found = results.filter(({ position }) => position !== null);
   expect(found.map(({ data }) => data?.url_from)).toEqual(
     Array.from({ length: count }, (_, at) => `https://from.org/${at}`),
@@ -84,70 +55,70 @@ async function expectLinks(id: string, count: number): Promise<void> {
 }
 
 it('a list of more items than offsets reach is bought whole, each page once', async () => {
-  const before = upstream.chargedNanos();
-  const { id } = await stack.client.submit(all, ['a.com']);
-  const job = await stack.client.waitFor(id);
+  const before = world.upstream.chargedNanos();
+  const { id } = await world.client.submit(all, ['a.com']);
+  const job = await world.client.waitFor(id);
   expect(job).toMatchObject({ status: 'completed', outcome: 'complete', items: LINKS });
   await expectLinks(id, LINKS);
-  const tasks = tasksOf(id);
+  const tasks = world.tasksOf(id);
   expect(tasks).toHaveLength(24);
   expect(tasks.every(({ limit, offset }) => limit === 1000 && offset === 0)).toBe(true);
-  expect(nanos(job.cost.spent_usd)).toBe(upstream.chargedNanos() - before);
+  expect(nanos(job.cost.spent_usd)).toBe(world.upstream.chargedNanos() - before);
 });
 
 it('a limit within a page is kept, and a budget that ends between two pages buys none twice', async () => {
-  const before = upstream.chargedNanos();
+  const before = world.upstream.chargedNanos();
   const limited = { ...all, max_items_per_target: 21_500, max_cost_usd: 10.5 * PAGE_USD };
-  const { id } = await stack.client.submit(limited, ['b.com']);
-  const short = await stack.client.waitFor(id, { untilPaused: true, roundMs: 500 });
+  const { id } = await world.client.submit(limited, ['b.com']);
+  const short = await world.client.waitFor(id, { untilPaused: true, roundMs: 500 });
   expect(short).toMatchObject({ status: 'paused', reason: 'budget', items: 10_000 });
-  await stack.client.resume(id, { maxCostUsd: 5 });
-  const job = await stack.client.waitFor(id);
+  await world.client.resume(id, { maxCostUsd: 5 });
+  const job = await world.client.waitFor(id);
   expect(job).toMatchObject({ status: 'completed', outcome: 'complete', items: 21_500 });
   await expectLinks(id, 21_500);
-  expect(tasksOf(id)).toHaveLength(22);
-  expect(nanos(job.cost.spent_usd)).toBe(upstream.chargedNanos() - before);
+  expect(world.tasksOf(id)).toHaveLength(22);
+  expect(nanos(job.cost.spent_usd)).toBe(world.upstream.chargedNanos() - before);
 });
 
 it('a token that is refused stops nothing: the list goes on by offset, as far as that reaches', async () => {
   refusedAt = (at) => at % 3000 === 0 && at <= MAX_OFFSET;
-  const { id } = await stack.client.submit(all, ['c.com', 'd.com']);
-  const job = await stack.client.waitFor(id);
+  const { id } = await world.client.submit(all, ['c.com', 'd.com']);
+  const job = await world.client.waitFor(id);
   expect(job).toMatchObject({ status: 'completed', outcome: 'complete', items: 2 * LINKS });
-  const rows = await collect(stack.client.rows(id));
+  const rows = await collect(world.client.rows(id));
   expect(rows.map(({ items }) => items)).toEqual([LINKS, LINKS]);
 });
 
 it('behind the offsets its row fails with what it has, and a retry goes on behind the last page', async () => {
   refusedAt = (at) => at > MAX_OFFSET;
-  const { id } = await stack.client.submit(all, ['e.com', 'f.com', 'g.com', 'h.com']);
-  const failed = await stack.client.waitFor(id);
+  const { id } = await world.client.submit(all, ['e.com', 'f.com', 'g.com', 'h.com']);
+  const failed = await world.client.waitFor(id);
   expect(failed).toMatchObject({ status: 'completed', outcome: 'none', rows: { failed: 4 }, items: 84_000 });
-  expect(await collect(stack.client.rows(id))).toMatchObject([
+  expect(await collect(world.client.rows(id))).toMatchObject([
     { items: 21_000, truncated: 'error', error: { code: 'upstream_rejected' } },
     ...Array.from({ length: 3 }, () => ({ items: 21_000 })),
   ]);
 
   refusedAt = () => false;
-  const before = tasksOf(id).length;
-  await stack.client.retry(id, { codes: ['upstream_rejected'], retryableOnly: false });
-  const job = await stack.client.waitFor(id);
+  const before = world.tasksOf(id).length;
+  await world.client.retry(id, { codes: ['upstream_rejected'], retryableOnly: false });
+  const job = await world.client.waitFor(id);
   expect(job).toMatchObject({ outcome: 'complete', items: 4 * LINKS });
-  expect(tasksOf(id)).toHaveLength(before + 4 * 3);
+  expect(world.tasksOf(id)).toHaveLength(before + 4 * 3);
 });
 
 it('a worker that dies under a page loses none before it, and only that page may be bought twice', async () => {
   let [seen, go] = [() => {}, () => {}];
   const reached = new Promise<void>((resolve) => (seen = resolve));
   held = { at: 22_000, seen, go: new Promise((resolve) => (go = resolve)) };
-  const { id } = await stack.client.submit(all, ['i.com']);
+  const { id } = await world.client.submit(all, ['i.com']);
   await reached;
-  await stack.workers[0]?.child.kill();
+  await world.stack.workers[0]?.child.kill();
   held = null;
   go();
-  await stack.startWorker();
-  const job = await stack.client.waitFor(id);
+  await world.stack.startWorker();
+  const job = await world.client.waitFor(id);
   expect(job).toMatchObject({ status: 'completed', outcome: 'complete', items: LINKS });
   await expectLinks(id, LINKS);
-  expect(tasksOf(id)).toHaveLength(25);
+  expect(world.tasksOf(id)).toHaveLength(25);
 });
