@@ -57,6 +57,7 @@ export {
   shareOf,
   shareOfTarget,
   soFarOf,
+  withoutAnswer,
 } from './last-calls.js';
 export { parseStorageUrl, type StorageAccess, type StorageSettings } from './open.js';
 export type { PageToken } from './page-token.js';

@@ -97,9 +97,14 @@ interface RowSoFar extends Pick<EarlierRuns, 'strays' | 'token'> {
   readonly costSoFar: Nanos;
 }
 
-/** The items and cost of a list's row up to an answer, for the next page or run to add to. */
+/** What a list's row has up to an answer, for the next page or run to add to. */
 export function soFarOf({ itemsSoFar, costSoFar, strays, token }: RowSoFar): EarlierRuns {
   return { items: itemsSoFar, cost: costSoFar, ...(strays && { strays }), ...(token && { token }) };
+}
+
+/** The inverse: what an answer that gives the row nothing says of it, with what this answer cost. */
+export function withoutAnswer({ items, cost, strays, token }: EarlierRuns, ofAnswer: Nanos): RowSoFar {
+  return { itemsSoFar: items, costSoFar: cost + ofAnswer, ...(strays && { strays }), ...(token && { token }) };
 }
 
 async function followSplit(at: LastCall, { calls, found, last }: Following): Promise<void> {

@@ -1,5 +1,5 @@
 import type { FailedCode } from '@linkhaul/schemas';
-import { type AnswerHeader, type AnswerOutcome, storeAnswer } from '@linkhaul/storage';
+import { type AnswerHeader, type AnswerOutcome, storeAnswer, withoutAnswer } from '@linkhaul/storage';
 import { isPaid } from '../call/attempt-limits.js';
 import type { EarlierPages } from '../outcome/list-outcome.js';
 import { failedOutcome, withItsCopies } from '../reuse/copy.js';
@@ -27,11 +27,11 @@ export async function giveUpCall(call: UnknownCall, given: GivenUp, services: Gi
   const planned = await source.job(call.job);
   if (planned === null) return;
   const targets = await source.targets(call.job, planned.plan, call.call);
-  const isBulk = planned.plan.kind === 'bulk';
-  const earlier = isBulk ? { items: 0, cost: 0 } : await earlierPages({ ...call, planned, targets }, services);
+  const earlier = await earlierPages({ ...call, planned, targets }, services);
   const header = { ...headerWithoutAnswer(call, given), answeredAt: await services.calls.now() };
   const failed = failureWithoutAnswer(call, given, earlier);
   // The copies that the call was sent with were lost with its answer.
+  const isBulk = planned.plan.kind === 'bulk';
   const copies = isBulk ? ((await findCopies({ ...call, planned, targets }, services))?.copies ?? null) : null;
   const whole = { ...header, outcome: failedOutcome(failed, copies) };
   const answer = withItsCopies({ header: whole, body: given.kept ?? Buffer.alloc(0) }, copies);
@@ -69,9 +69,7 @@ function failureWithoutAnswer(
     kind: 'failed',
     code: codeOf(call, given),
     message: '',
-    itemsSoFar: earlier.items,
-    costSoFar: earlier.cost + (given.fate.cost ?? 0),
-    ...(earlier.token && { token: earlier.token }),
+    ...withoutAnswer(earlier, given.fate.cost ?? 0),
   };
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isObject, itemKeyOf, type Nanos, type RowEndpoint } from '@linkhaul/schemas';
-import type { AnswerOutcome, PageToken } from '@linkhaul/storage';
+import { type AnswerOutcome, type PageToken, withoutAnswer } from '@linkhaul/storage';
 
 /** What the row has from earlier pages. */
 export interface EarlierPages {
@@ -72,7 +72,7 @@ export function listOutcome(endpoint: RowEndpoint, page: PageAnswer): AnswerOutc
   const mark = end === null ? markOf(endpoint, page) : null;
   const token = end === null && planned.byToken ? page.token : null;
   const isSameToken = token !== null && token.text === earlier.token?.text;
-  if (mark === 'repeated' || isSameToken) return repeatedPage({ itemsSoFar: earlier.items, costSoFar });
+  if (mark === 'repeated' || isSameToken) return repeatedPage(page);
   return {
     kind: 'list',
     offset: planned.offset,
@@ -103,7 +103,9 @@ function endOf(
 }
 
 /** An upstream that returns the same page for every offset would otherwise be paid without end. */
-function repeatedPage(soFar: { itemsSoFar: number; costSoFar: Nanos }): AnswerOutcome {
+/** A retry does not go on by the token that led to the same page. */
+function repeatedPage({ earlier: { token: _, ...earlier }, cost }: PageAnswer): AnswerOutcome {
+  const soFar = withoutAnswer(earlier, cost);
   return { kind: 'failed', code: 'answer_unreadable', message: 'The same page came twice.', ...soFar };
 }
 

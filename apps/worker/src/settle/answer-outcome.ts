@@ -1,10 +1,10 @@
 import { itemLimit } from '@linkhaul/jobs';
 import { endpointOf, type FailedCode } from '@linkhaul/schemas';
-import { type AnswerOutcome, ordinalOf } from '@linkhaul/storage';
+import { type AnswerOutcome, ordinalOf, withoutAnswer } from '@linkhaul/storage';
 import type { JudgedReply, SentAttempt } from '../call/sent-attempt.js';
 import { costOf } from '../classify/classify-reply.js';
 import { bulkOutcome, emptyBulk } from '../outcome/bulk-outcome.js';
-import { type EarlierPages, listOutcome } from '../outcome/list-outcome.js';
+import { listOutcome } from '../outcome/list-outcome.js';
 import { plannedPage } from '../outcome/planned-page.js';
 import { failedOutcome, withCopies } from '../reuse/copy.js';
 import type { Services } from '../services.js';
@@ -33,18 +33,12 @@ export async function answerOutcome(
   if (verdict.kind === 'deferred') return verdict;
   const endpoint = endpointOf(sent.planned.description.endpoint);
   const items = decision.action === 'ok' ? decision.items : null;
-  const earlier: EarlierPages = endpoint.kind === 'bulk' ? { items: 0, cost: 0 } : await earlierPages(sent, services);
+  const earlier = await earlierPages(sent, services);
   const cost = costOf(decision);
   if (verdict.kind === 'failed') {
     const { code, message, parameter } = verdict;
     const failure = { code, message, ...(parameter && { parameter }) };
-    const soFar = {
-      itemsSoFar: earlier.items,
-      costSoFar: earlier.cost + cost,
-      ...(earlier.strays && { strays: earlier.strays }),
-      ...(earlier.token && { token: earlier.token }),
-    };
-    return failedOutcome({ kind: 'failed', ...failure, ...soFar }, sent.copies);
+    return failedOutcome({ kind: 'failed', ...failure, ...withoutAnswer(earlier, cost) }, sent.copies);
   }
   if (endpoint.kind === 'bulk') {
     const bought = items === null ? emptyBulk(sent) : bulkOutcome(endpoint, sent, items.elements);

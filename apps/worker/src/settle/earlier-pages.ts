@@ -10,12 +10,14 @@ export type EarlierPagesServices = Pick<Services, 'calls' | 'storage' | 'ledger'
 
 /**
  * What a list's row has from the pages before this one: the header of the previous page has the sums. A run's first page
- * follows on the runs before it. If the previous page's answer is damaged, the row fails when this call is settled.
+ * follows on the runs before it. If the previous page's answer is damaged, the row fails when this call is settled. A bulk call
+ * has no pages.
  */
 export async function earlierPages(
   sent: Pick<SentAttempt, 'job' | 'call' | 'planned' | 'targets'>,
   services: EarlierPagesServices,
 ): Promise<EarlierPages> {
+  if (sent.planned.plan.kind === 'bulk') return { items: 0, cost: 0 };
   const call = callBefore(sent.call, sent.planned.plan);
   if (call === null) return sent.targets[0]?.before ?? { items: 0, cost: 0 };
   const attempt = await services.calls.settledAttempt({ job: sent.job, call });

@@ -179,8 +179,10 @@ describe('list answers', () => {
     it('passes the token on with the page, and fails a row whose token comes twice', () => {
       const first = { ...page(1000), planned: planned(0, { byToken: true }), token };
       expect(listOutcome(endpoint, first)).toMatchObject({ status: null, token });
-      const second = { ...first, number: 1, earlier: { items: 1000, cost: 5, token } };
-      expect(listOutcome(endpoint, second)).toMatchObject({ kind: 'failed', itemsSoFar: 1000, costSoFar: 10 });
+      const second = { ...first, number: 1, earlier: { items: 998, cost: 5, strays: 2, token } };
+      const failed = listOutcome(endpoint, second);
+      expect(failed).toMatchObject({ kind: 'failed', itemsSoFar: 998, costSoFar: 10, strays: 2 });
+      expect(failed).not.toHaveProperty('token');
       expect(listOutcome(endpoint, { ...first, planned: planned(0) })).not.toHaveProperty('token');
     });
   });
