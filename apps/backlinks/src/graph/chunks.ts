@@ -15,17 +15,14 @@ const domainRange = z.object({
 /** A range of domains, with their names, and the ids of their pages and hosts; `end` is one past the last. */
 export type DomainRange = z.output<typeof domainRange>;
 
-/** How many links and pages one chunk makes. */
-const CHUNK_ROWS = 1_000_000;
-
-/** Divides the domains into ranges of about equal work. */
-export async function chunksOf(connection: DuckDBConnection): Promise<DomainRange[]> {
+/** Divides the domains into ranges of about as many links and pages. */
+export async function chunksOf(connection: DuckDBConnection, rows: number): Promise<DomainRange[]> {
   const reader = await connection.runAndReadAll(
     `SELECT min(domain_id) AS first_domain, max(domain_id) AS last_domain,
        min(first_page)::INTEGER AS first_page, max(end_page)::INTEGER AS end_page,
        min(first_host)::INTEGER AS first_host, max(first_host + host_count)::INTEGER AS end_host,
        min(domain) AS first_name, max(domain) AS last_name
-     FROM domain_frames GROUP BY (first_link + first_page) // ${CHUNK_ROWS} ORDER BY first_domain`,
+     FROM domain_frames GROUP BY (first_link + first_page) // ${rows} ORDER BY first_domain`,
   );
   return z.array(domainRange).parse(reader.getRowObjectsJS());
 }

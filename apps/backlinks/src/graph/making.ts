@@ -27,6 +27,12 @@ export interface RowSource {
   readonly spent: readonly string[];
 }
 
+/** How many links and pages are made at a time. */
+const ROWS_AT_ONCE = 1_000_000;
+
+/** Half of them for the metrics: these gather lists for each subject, of which DuckDB's `memory_limit` counts only a part. */
+const MEASURED_AT_ONCE = ROWS_AT_ONCE / 2;
+
 export async function runAll(connection: DuckDBConnection, steps: readonly string[]): Promise<void> {
   for (const step of steps) await connection.run(step);
 }
@@ -36,9 +42,9 @@ export async function runAll(connection: DuckDBConnection, steps: readonly strin
  * large is ever sorted.
  */
 export async function makeTables(connection: DuckDBConnection, from: RowSource, onStep: OnStep): Promise<void> {
-  const ranges = await chunksOf(connection);
-  const inChunks = async (stage: MakingStep['stage'], inserts: readonly string[]) => {
-    const runs = inserts.flatMap((insert) => ranges.map((range) => ({ insert, range })));
+  const ranges = await chunksOf(connection, ROWS_AT_ONCE);
+  const inChunks = async (stage: MakingStep['stage'], inserts: readonly string[], of = ranges) => {
+    const runs = inserts.flatMap((insert) => of.map((range) => ({ insert, range })));
     for (const [i, { insert, range }] of runs.entries()) {
       onStep({ stage, chunk: i + 1, chunks: runs.length });
       await runFor(connection, [range], insert);
@@ -55,7 +61,7 @@ export async function makeTables(connection: DuckDBConnection, from: RowSource, 
     connection,
     ['page_ranks', ...from.spent].map((table) => `DROP TABLE ${table}`),
   );
-  await inChunks('summaries', INSERT_SUMMARIES);
+  await inChunks('summaries', INSERT_SUMMARIES, await chunksOf(connection, MEASURED_AT_ONCE));
   onStep({ stage: 'indexes', chunk: 1, chunks: 1 });
   await runAll(connection, INDEX_SUMMARIES);
 }

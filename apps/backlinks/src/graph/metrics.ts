@@ -71,9 +71,9 @@ export function metricsOfOne(links: string): string {
       LEFT JOIN platform_sets ON platform_sets.set_id = platform_set`;
 }
 
-/** With many subjects, counting the elements of a deduplicated list is many times faster than `count(DISTINCT)`. */
-const distinct = (column: string, among = 'true') =>
-  `coalesce(len(list_distinct(list(${column}) FILTER (${among}))), 0)`;
+/** How many values a column has. Counting those of a list takes half the time of making a list of them. */
+const distinct = (column: string, among = `${column} IS NOT NULL`) =>
+  `coalesce(list_unique(list(${column}) FILTER (${among})), 0)`;
 
 const COUNTS = `SELECT subject, count(*) AS backlinks, min(first_seen) AS first_seen,
     CASE WHEN bool_and(lost_date IS NOT NULL) THEN max(lost_date) END AS lost_date,

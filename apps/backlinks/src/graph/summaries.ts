@@ -1,4 +1,4 @@
-import { metricFields } from './metric-json.js';
+import { metricsText } from './metric-json.js';
 import {
   COUNT_METRICS,
   COUNTED_COLUMNS,
@@ -63,11 +63,8 @@ const SUMMARIES: readonly Summary[] = [
   },
 ];
 
-/** The metrics of a row as JSON text. A subject without links has none: `NO_METRICS` says it. */
-const metricsJson = (row: string) => `to_json({${metricFields(row, (name) => `${row}.${name}::JSON`)}})::VARCHAR`;
-
-/** SQL for the `item` of a subject without links. */
-export const NO_METRICS = `(SELECT ${metricsJson('none')} FROM
+/** SQL for the `item` of a subject without links, which has none in the tables. */
+export const NO_METRICS = `(SELECT ${metricsText('none')} FROM
   (SELECT ${[...COUNT_METRICS, ...TIME_METRICS, ...MAP_METRICS].map((name) => `NULL AS ${name}`).join(', ')}) none)`;
 
 export const CREATE_SUMMARIES = SUMMARIES.map(
@@ -89,7 +86,7 @@ export const INSERT_SUMMARIES = SUMMARIES.map(
     )
     SELECT s.${id}, s.${key}, (md5_number(s.${key}) >> 64)::UBIGINT, s.rank,
       ${COUNT_METRICS.map((name) => metricOf('m', name)).join(', ')},
-      ${[...TIME_METRICS, ...MAP_METRICS].map((name) => `m.${name}`).join(', ')}, CASE WHEN m.subject IS NOT NULL THEN ${metricsJson('m')} END
+      ${[...TIME_METRICS, ...MAP_METRICS].map((name) => `m.${name}`).join(', ')}, CASE WHEN m.subject IS NOT NULL THEN ${metricsText('m')} END
     FROM ${of} s LEFT JOIN measured m ON m.subject = s.${id}
     WHERE s.domain_id BETWEEN $first_domain AND $last_domain ORDER BY s.${id}`,
 );
