@@ -199,6 +199,25 @@ describe('a client that goes', () => {
     expect(found.result).toEqual(tasks?.[0]?.result);
   });
 
+  it('because the API was killed: another one gives equal requests those answers, bought once', async () => {
+    await world.settings({ hold: true });
+    const before = await world.record();
+    const targets = ['linkedin.com', 'instagram.com'];
+    const cut = targets.map((target) => live([target]).catch(() => null));
+    const open = async () => (await world.client.jobs({ status: 'running' })).jobs.length;
+    await expect.poll(open, WHILE_POLLING).toBe(targets.length);
+    await world.api.child.kill();
+    expect(await Promise.all(cut)).toEqual(targets.map(() => null));
+    await world.restartApi();
+    const again = targets.map((target) => live([target]));
+    await world.settings({ hold: false });
+    for (const [at, { tasks, cost }] of (await Promise.all(again)).entries()) {
+      expect([cost, tasks?.[0]?.status_code]).toEqual([0, 20000]);
+      expect(tasks?.[0]?.result).toMatchObject([{ items: [{ target: targets[at] }] }]);
+    }
+    expect(await calls()).toBe(before.requests.length + targets.length);
+  });
+
   it('before: it is withdrawn and costs nothing', async () => {
     await world.settings({ hold: true });
     const before = await world.record();
@@ -307,6 +326,7 @@ describe('Standard tasks', () => {
     await world.clearFaults();
     const fetched = await Promise.all(ids.map((id) => onlyTask(`${path}/task_get/${id}`)));
     expect(fetched.map(({ status_code }) => status_code)).toEqual([20000, 20000, 20000, 40501]);
+    expect(fetched[3]?.status_message).toBe("Invalid Field: 'targets'.");
     const costs = fetched.map(({ cost }) => nanos(cost));
     expect(costs).toEqual([8_036_000, 8_036_000, 8_036_000, 24_000_000]);
     expect(costs.reduce((sum, cost) => sum + cost)).toBe(await charged(before));

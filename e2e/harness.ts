@@ -51,6 +51,7 @@ export interface World extends Witness {
   readonly workers: Awaited<ReturnType<typeof startStack>>['workers'];
   readonly storageDir: string;
   startWorker: Awaited<ReturnType<typeof startStack>>['startWorker'];
+  restartApi: Awaited<ReturnType<typeof startStack>>['restartApi'];
   stop(): Promise<void>;
 }
 
@@ -124,6 +125,7 @@ export async function startWorld({ workers = 1, env = {} }: WorldOptions = {}): 
     workers: stack.workers,
     storageDir: join(dataDir, 'storage'),
     startWorker: () => stack.startWorker(),
+    restartApi: () => stack.restartApi(),
     ...witnessAt(`${stack.backlinksUrl}`),
     async stop() {
       await stack.stop();

@@ -1,13 +1,15 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import { builtApp, redisBinary, startRedisServer } from '@linkhaul/stack';
 import { expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import { environment } from './env.js';
-import { answered, collect, domains, nanos, SHORT_LEASES, startWorld, type World } from './harness.js';
+import { answered, collect, domains, nanos, SHORT_LEASES, startWorld, WHILE_POLLING, type World } from './harness.js';
 
 const run = promisify(execFile);
 
@@ -57,6 +59,46 @@ async function get({ apiUrl }: World, path: string, init?: RequestInit) {
   return { status: answer.status, body: await answer.text() };
 }
 
+const answer = z.object({
+  tasks: z.tuple([
+    z.looseObject({
+      id: z.string(),
+      status_code: z.number(),
+      result: z.array(z.looseObject({ id: z.string().optional() })).nullable(),
+    }),
+  ]),
+});
+
+/** A request in the vendor's form. */
+async function task(world: World, path: string, posted?: Record<string, unknown>) {
+  const init = posted && { method: 'POST', body: JSON.stringify([posted]) };
+  return answer.parse(JSON.parse((await get(world, `/v3/backlinks/bulk_ranks/${path}`, init)).body)).tasks[0];
+}
+
+async function tasksReady(world: World): Promise<unknown[]> {
+  return ((await task(world, 'tasks_ready')).result ?? []).map(({ id }) => id);
+}
+
+/** A live task that was withdrawn, a task whose result was taken, and one whose result waits to be taken. */
+async function leaveTasks(world: World) {
+  await world.client.setTenant('local', { budget_usd: 0 });
+  const refused = await task(world, 'live', { targets: ['example.com'], tag: 'withdrawn' });
+  expect(refused.status_code).toBe(40210);
+  await world.client.setTenant('local', { budget_usd: null });
+  const { id } = await task(world, 'task_post', { targets: ['example.com'], tag: 'taken' });
+  const { id: waiting } = await task(world, 'task_post', { targets: ['example.org'] });
+  await expect.poll(() => tasksReady(world), WHILE_POLLING).toEqual([id, waiting]);
+  const [job] = (await world.client.jobs({ tag: 'taken' })).jobs;
+  const folder = join(world.storageDir, 'snapshots', 'jobs', 'local', job?.id ?? '');
+  const snapshot = async () => {
+    const [name = ''] = await readdir(folder);
+    return gunzipSync(await readFile(join(folder, name))).toString();
+  };
+  const taken = await task(world, `task_get/${id}`);
+  await expect.poll(snapshot, WHILE_POLLING).toContain(':collected');
+  return { waiting, taken };
+}
+
 /** How often each call of a job was sent, by its number, and what they cost. */
 async function sentFor({ record }: World, id: string) {
   const { requests } = await record();
@@ -83,6 +125,7 @@ it('after the total loss of Redis everything is back, what was running goes on, 
   const cancelled = await client.submit({ ...FIELDS, start: 'manual' }, domains(10));
   await client.cancel(cancelled.id);
   await client.waitFor(cancelled.id);
+  const tasks = await leaveTasks(world);
   await client.setTenant('local', { budget_usd: 250, period: 'month', weight: 2 });
   const key = await client.createKey({ name: 'kept', scope: 'read' });
   const revoked = await client.createKey({ name: 'revoked', scope: 'read' });
@@ -119,7 +162,7 @@ it('after the total loss of Redis everything is back, what was running goes on, 
   });
 
   const { stdout } = await linkhaul(world, 'recover');
-  expect(stdout).toContain('5 jobs');
+  expect(stdout).toContain('8 jobs');
   await expect.poll(() => get(world, '/readyz')).toMatchObject({ status: 200 });
 
   const after = await client.job(first.id);
@@ -127,6 +170,11 @@ it('after the total loss of Redis everything is back, what was running goes on, 
   expect(await collect(client.rows(first.id))).toEqual(rows);
   expect(await client.job(manual)).toMatchObject({ status: 'paused' });
   expect(await client.job(cancelled.id)).toMatchObject({ status: 'cancelled', rows: { skipped: 10 } });
+  expect((await client.jobs({ tag: 'withdrawn' })).jobs).toMatchObject([
+    { status: 'cancelled', rows: { skipped: 1 }, cost: { spent_usd: 0 } },
+  ]);
+  expect(await tasksReady(world)).toEqual([tasks.waiting]);
+  expect(await task(world, `task_get/${tasks.taken.id}`)).toEqual(tasks.taken);
   await expect(client.job(gone.id)).rejects.toMatchObject({ status: 404 });
   expect((await client.tag('weekly')).jobs.map(({ id }) => id)).toEqual([first.id]);
   expect(await client.tenant('local')).toMatchObject({ budget_usd: 250, period: 'month', weight: 2 });

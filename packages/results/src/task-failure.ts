@@ -29,7 +29,13 @@ export function taskFailure(
   const header = answers.find(({ call }) => call === first?.call)?.answer.header;
   const code = header?.statusCode ?? 0;
   const failure = header && failureOf(header.outcome);
-  if (failure && code >= LEAST_FAILURE) return { code, message: failure.message || messageOf(code) };
+  if (failure && code >= LEAST_FAILURE) return { code, message: withoutCode(failure.message, code) || messageOf(code) };
   const ours = (first?.error && SAID[first.error.code]) ?? CODES.internal;
   return { code: ours, message: messageOf(ours) };
+}
+
+/** What is kept of a refusal begins with its code. */
+function withoutCode(message: string, code: number): string {
+  const beginning = `${code} `;
+  return message.startsWith(beginning) ? message.slice(beginning.length) : message;
 }

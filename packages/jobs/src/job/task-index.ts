@@ -1,6 +1,8 @@
 import type { JobRef } from '@linkhaul/storage';
 import { z } from 'zod';
+import { jobName } from '../keys.js';
 import type { Access } from '../redis/access.js';
+import { redisNow } from '../redis/time.js';
 
 /** ms since the epoch, ends included. */
 export interface TimeRange {
@@ -41,7 +43,9 @@ export function createTaskIndex({ redis, keys }: Access): TaskIndex {
       );
     },
     async collect(job, { number, count }) {
-      await redis.sadd(keys.collected(job), number);
+      const isNew = (await redis.sadd(keys.collected(job), number)) === 1;
+      // Its snapshot is to say so too.
+      if (isNew) await redis.zadd(keys.unkept, 'NX', await redisNow(redis), jobName(job));
       if ((await redis.scard(keys.collected(job))) >= count) await redis.zrem(keys.uncollected(job.tenant), job.id);
     },
   };

@@ -137,7 +137,7 @@ const JOBS = {
     by: 'job/accept.lua job/claim_key.lua' },
   unkept: { key: 'unkept', type: 'zset', kept: WHILE_FILLED,
     holds: 'jobs, and tenants, that have changed since their last snapshot, by when they first did',
-    by: 'redis/shared.lua snapshot/snapshots.ts tenant/webhook-settings.ts watch/watch.lua' },
+    by: 'job/task-index.ts redis/shared.lua snapshot/snapshots.ts tenant/webhook-settings.ts watch/watch.lua' },
   keeping: { key: 'keeping', type: 'zset', kept: WHILE_FILLED,
     holds: '`<job or tenant> <number>` of snapshots that are being stored, by when they were taken',
     by: 'snapshot/take.lua' },
