@@ -1,4 +1,5 @@
 import { placeOfTask, taskId } from '@linkhaul/jobs';
+import { job } from '@linkhaul/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createStarter, type Service } from './service.js';
@@ -119,6 +120,17 @@ describe('Standard tasks', () => {
     expect((await only('backlinks/errors', OTHER, [{}]))?.result).toBeNull();
     const own = await only('backlinks/id_list', ACME, [{ ...times, sort: 'desc', limit: 2 }]);
     expect(own?.result?.map((entry) => entry.status)).toEqual([null, null]);
+  });
+
+  it.each(['none', 'live', 'standard'])('are found among other jobs by their kind: %s', async (kind) => {
+    await post(ACME);
+    const listed = await fetch(`${service.url}/v1/jobs?tasks=${kind}`, {
+      headers: { authorization: `Bearer ${KEYS.acme}` },
+    });
+    const { jobs } = z.object({ jobs: z.array(job) }).parse(await listed.json());
+    const kinds = jobs.map(({ tasks }) => tasks?.kind ?? 'none');
+    // The live one is that which no worker took.
+    expect([...new Set(kinds)]).toEqual(kind === 'none' ? [] : [kind]);
   });
 
   it('are found by their own function alone', async () => {

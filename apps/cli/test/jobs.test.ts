@@ -12,8 +12,23 @@ const TABLE = [
 describe('jobs', () => {
   it.each([
     [
-      ['jobs', '--tag', 't', '--status', 'paused', '--metadata', 'a=b', '--limit', '3', '--cursor', 'c', '--json'],
-      'GET /v1/jobs?tag=t&status=paused&cursor=c&metadata[a]=b&limit=3',
+      [
+        'jobs',
+        '--tag',
+        't',
+        '--status',
+        'paused',
+        '--tasks',
+        'none',
+        '--metadata',
+        'a=b',
+        '--limit',
+        '3',
+        '--cursor',
+        'c',
+        '--json',
+      ],
+      'GET /v1/jobs?tag=t&status=paused&tasks=none&cursor=c&metadata[a]=b&limit=3',
       { jobs: [], next_cursor: null },
       '{"jobs":[],"next_cursor":null}\n',
     ],

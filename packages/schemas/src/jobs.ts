@@ -34,6 +34,11 @@ const count = z.int().min(0);
 const usd = z.number().min(0);
 const time = z.iso.datetime();
 
+const TASK_KINDS = ['live', 'standard'] as const;
+/** By which lists of jobs are filtered: `none` are jobs that answer no tasks in the vendor's form. */
+export const TASK_FILTERS = ['none', ...TASK_KINDS] as const;
+export type TaskFilter = (typeof TASK_FILTERS)[number];
+
 export const job = z
   .object({
     id: z.string(),
@@ -42,7 +47,7 @@ export const job = z
     tenant: z.string(),
     watch: z.string().optional().describe('The watch that it is a run of; left out where it is none.'),
     tasks: z
-      .object({ kind: z.enum(['live', 'standard']), count: z.int() })
+      .object({ kind: z.enum(TASK_KINDS), count: z.int() })
       .optional()
       .describe("The tasks in the vendor's form that it answers; left out where it answers none."),
     params: z.record(z.string(), z.unknown()),

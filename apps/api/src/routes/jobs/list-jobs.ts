@@ -6,6 +6,8 @@ import {
   type JobsPage,
   jobStatus,
   jobsPage,
+  TASK_FILTERS,
+  type TaskFilter,
   tag,
 } from '@linkhaul/schemas';
 import { z } from 'zod';
@@ -29,6 +31,10 @@ export const listJobs = defineRoute({
       tag: tag.optional(),
       status: z.array(jobStatus).optional(),
       endpoint: ofEndpoint,
+      tasks: z
+        .enum(TASK_FILTERS)
+        .optional()
+        .describe("Jobs that answer such tasks in the vendor's form; `none`: jobs that answer none."),
       metadata: z
         .record(z.string(), z.string())
         .optional()
@@ -73,18 +79,20 @@ interface Filter {
   readonly tag?: string | undefined;
   readonly status?: readonly JobStatus[] | undefined;
   readonly endpoint?: EndpointName | undefined;
+  readonly tasks?: TaskFilter | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   readonly q?: string | undefined;
 }
 
 function matches(
   { description, status }: JobRecord,
-  { tag, status: statuses = JOB_STATUSES, endpoint, metadata = {}, q }: Filter,
+  { tag, status: statuses = JOB_STATUSES, endpoint, tasks, metadata = {}, q }: Filter,
 ) {
   return (
     (tag === undefined || description.tag === tag) &&
     statuses.includes(status) &&
     (endpoint === undefined || description.endpoint === endpoint) &&
+    (tasks === undefined || (description.tasks?.kind ?? 'none') === tasks) &&
     Object.entries(metadata).every(
       ([key, value]) => Object.hasOwn(description.metadata, key) && description.metadata[key] === value,
     ) &&

@@ -6,6 +6,7 @@ import {
   type RowErrorCode,
   type SeriesView,
   series,
+  type TaskFilter,
 } from '@linkhaul/schemas';
 import { type AnyJobId, type JobOf, jobOf } from '../by-endpoint.js';
 import { type JobsChange, jobStates, jobsChanges } from '../job-states.js';
@@ -17,6 +18,8 @@ export interface JobsFilter extends PageOptions {
   readonly tag?: string;
   readonly status?: JobStatus;
   readonly endpoint?: EndpointName;
+  /** Jobs that answer such tasks in the vendor's form; `none`: jobs that answer none. */
+  readonly tasks?: TaskFilter;
   readonly metadata?: Readonly<Record<string, string>>;
   /** A part of its id, of its tag or of a value of its metadata, in whatever case. */
   readonly q?: string;
