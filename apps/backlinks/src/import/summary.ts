@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<string, string>> = {
   wrong_length: 'records of another length than they state, read up to the next record',
   cut_off: 'records that were cut off, of which what came before was read',
   block_too_long: 'records of more than 16 MiB, of which the beginning was read',
+  continuation: 'records that go on with a page, of which the first record was read',
   broken_date: 'records without a readable date, which took that of the answer or of the record before',
   broken_body: 'bodies that could be unpacked in part, or not',
   broken_record: 'records that could not be read',

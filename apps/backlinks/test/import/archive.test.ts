@@ -129,6 +129,58 @@ test('of a page that its crawler cut off, it is not known how many links it has'
   expect(pages).toMatchObject([{ status: 200, links_external: null }]);
 });
 
+test.each([
+  ['in segments', { uri: PAGE, body: LINK, record: { fields: ['WARC-Segment-Number: 1'] } }],
+  ['in part', { uri: PAGE, body: LINK, status: '206 Partial Content' }],
+  [
+    'without its last chunks',
+    { uri: PAGE, body: `fff\r\n${LINK}`, headers: ['Content-Type: text/html', 'Transfer-Encoding: chunked'] },
+  ],
+])('of a page that came %s, it is not known how many links it has', async (_, answer) => {
+  const { links, pages } = await readBytes(response(answer));
+  expect(links.map(inLine)).toEqual([SEEN]);
+  expect(pages).toMatchObject([{ links_external: null }]);
+});
+
+test('records that go on with a page are counted', async () => {
+  const more = recordBytes({ type: 'continuation', uri: PAGE, block: body, fields: ['WARC-Segment-Number: 2'] });
+  const { links, leftOut } = await readBytes(members([more]));
+  expect(links).toEqual([]);
+  expect(leftOut).toMatchObject([{ reason: 'continuation', count: 1 }]);
+});
+
+test.each([
+  ['UTF-8', Buffer.from('http://b.com/café').toString('latin1')],
+  ['Latin-1', 'http://b.com/café'],
+])('the address of a redirect in %s', async (_, location) => {
+  const headers = [`Location: ${location}`, `Link: <${location}>; rel=next`, 'Server: caf\xe9'];
+  const { links, pages } = await readBytes(response({ uri: PAGE, status: '301 Moved', headers, body: '' }));
+  expect(links.map(({ url_to }) => url_to)).toEqual(Array(2).fill('http://b.com/caf%C3%A9'));
+  expect(pages).toMatchObject([{ redirect_to: 'http://b.com/caf%C3%A9', server: 'café' }]);
+});
+
+test.each([
+  ['header', { uri: PAGE, body: LINK, headers: ['Content-Type: text/html; charset=iso-2022-kr'] }],
+  ['page', { uri: PAGE, body: `<meta charset="hz-gb-2312">${LINK}` }],
+])('a charset that browsers refuse, in the %s, costs its page alone', async (_, answer) => {
+  const { links, pages, leftOut } = await readBytes(members([response(answer), response({ uri: PAGE, body: LINK })]));
+  expect(links.map(inLine)).toEqual([SEEN]);
+  expect(pages).toMatchObject([{ encoding: 'replacement', links_external: null }, { links_external: 1 }]);
+  expect(leftOut).toMatchObject([{ reason: 'broken_body', count: 1 }]);
+});
+
+test.each([
+  ['comments', `${'<!---->'.repeat(200)}<div>`, null],
+  [
+    'comments and a page',
+    `\uFEFF<!--a--> <!--><?xml version="1.0"?>${'<!---->'.repeat(200)}<html>${LINK}`,
+    'text/html',
+  ],
+])('what has no type is known by how it begins: %s', async (_, text, media_type) => {
+  const { pages } = await readBytes(response({ uri: PAGE, body: text, headers: [] }));
+  expect(pages).toMatchObject([{ media_type }]);
+});
+
 test('a redirect is a link, and the body that comes with it has none', async () => {
   const { links, pages } = await readBytes(
     response({
@@ -179,6 +231,31 @@ test.each([-900, -30, -1, 5, 12, 30, 900])('a record whose length is wrong by %i
     expect(links.map(inLine)).toEqual(seenOn(1, 2, 3));
     expect(leftOut.map(({ count }) => count)).toEqual([1]);
   }
+});
+
+const FAR = 20_000_000;
+
+test.each([
+  ['plain', (records: readonly Buffer[]) => Buffer.concat(records)],
+  ['one gzip member', (records: readonly Buffer[]) => gzipSync(Buffer.concat(records), { level: 1 })],
+])('a record that states more than is kept of one takes nothing of the records behind it: %s', async (_, pack) => {
+  const block = Buffer.from('HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>none');
+  const wrong = recordBytes({ type: 'response', uri: `${PAGE}0`, block, statedLength: FAR });
+  // The stated length ends within the last one.
+  const large = response({ uri: `${PAGE}4`, body: Buffer.alloc(FAR, '-'), headers: ['Content-Type: image/png'] });
+  const { read, links, leftOut } = await readBytes(pack([wrong, ...three, large]));
+  expect(read).toMatchObject({ records: 5 });
+  expect(links.map(inLine)).toEqual(seenOn(1, 2, 3));
+  expect(leftOut.map(({ reason }) => reason).toSorted()).toEqual(['block_too_long', 'wrong_length']);
+});
+
+test('a record of an archive that holds an archive ends where it says', async () => {
+  const inner = Buffer.concat([...three, Buffer.alloc(FAR, '-')]);
+  const outer = recordBytes({ type: 'resource', uri: `${PAGE}0`, contentType: 'application/warc', block: inner });
+  const { read, links, leftOut } = await readBytes(Buffer.concat([outer, ...three]));
+  expect(read).toMatchObject({ records: 4 });
+  expect(links.map(inLine)).toEqual(seenOn(1, 2, 3));
+  expect(leftOut).toMatchObject([{ reason: 'block_too_long', count: 1 }]);
 });
 
 test('behind a damaged gzip member, the next record is read', async () => {

@@ -42,6 +42,10 @@ test.each([
   expect((await linksOf(html)).lines.join('|')).toBe(expected);
 });
 
+test('blanks without end in a refresh lead nowhere', async () => {
+  expect((await linksOf(`<meta http-equiv="refresh" content="1${' '.repeat(300_000)}">`)).lines).toEqual([]);
+});
+
 test.each([
   '<a>b</a>',
   '<a name="http://b.com">b</a>',

@@ -5,12 +5,17 @@ import { inLine, readBytes } from './read.js';
 const PAGE = 'http://a.example/dir/page';
 
 /** A record of WAT about an answer. */
-function watOf(answer: unknown, type = 'response'): Buffer {
+function watOf(answer: unknown, type = 'response', fields: Readonly<Record<string, string>> = {}): Buffer {
   const json = {
     Container: { Filename: 'a.warc.gz' },
     Envelope: {
       Format: 'WARC/1.0',
-      'WARC-Header-Metadata': { 'WARC-Type': type, 'WARC-Target-URI': PAGE, 'WARC-Date': '2026-03-04T05:06:07Z' },
+      'WARC-Header-Metadata': {
+        'WARC-Type': type,
+        'WARC-Target-URI': PAGE,
+        'WARC-Date': '2026-03-04T05:06:07Z',
+        ...fields,
+      },
       'Payload-Metadata': answer,
     },
   };
@@ -75,6 +80,13 @@ test('a record of WAT is a page and its links', async () => {
     },
   ]);
   expect(leftOut).toEqual([]);
+});
+
+test('of a page that its crawler cut off, WAT does not know all links', async () => {
+  const answer = { 'HTTP-Response-Metadata': ANSWER };
+  const { links, pages } = await readBytes(members([watOf(answer, 'response', { 'WARC-Truncated': 'length' })]));
+  expect(links).toHaveLength(6);
+  expect(pages).toMatchObject([{ status: 200, links_external: null }]);
 });
 
 test('a redirect, an error and a request of WAT', async () => {

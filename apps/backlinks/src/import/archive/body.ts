@@ -29,13 +29,13 @@ const MOST = 32 * 1024 * 1024;
  */
 export async function plainBody(body: Buffer, fields: Fields): Promise<Body> {
   const isChunked = /\bchunked\b/i.test(fields.all('transfer-encoding').join());
-  const unchunked = isChunked ? withoutChunks(body) : body;
+  const unchunked = isChunked ? withoutChunks(body) : { bytes: body, isCut: false };
   const codings = fields
     .all('content-encoding')
     .flatMap((value) => value.toLowerCase().split(','))
     .map((coding) => coding.trim())
     .filter((coding) => coding !== '' && coding !== 'identity');
-  let plain: Body = { bytes: unchunked, fault: null };
+  let plain: Body = { bytes: unchunked.bytes, fault: unchunked.isCut ? 'the body is cut off within a chunk' : null };
   // The last coding was put on last.
   for (const coding of codings.toReversed()) plain = await undone(plain, coding);
   return plain;

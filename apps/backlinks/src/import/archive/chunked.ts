@@ -3,11 +3,13 @@ const LONGEST_SIZE = 1024;
 
 /**
  * The body behind `Transfer-Encoding: chunked`. Where it does not begin with a chunk it is taken as it is: browsers' archives
- * keep the field and not the chunks. Behind a broken chunk, the rest is taken as it is.
+ * keep the field and not the chunks. Behind a broken chunk, the rest is taken as it is. A body that ends before its last chunk
+ * does was cut off.
  */
-export function withoutChunks(body: Buffer): Buffer {
+export function withoutChunks(body: Buffer): { readonly bytes: Buffer; readonly isCut: boolean } {
   const pieces: Buffer[] = [];
   let at = 0;
+  let isCut = false;
   while (at < body.length) {
     const size = SIZE.exec(body.toString('latin1', at, at + LONGEST_SIZE));
     if (size === null) {
@@ -19,8 +21,9 @@ export function withoutChunks(body: Buffer): Buffer {
     at += size[0].length;
     pieces.push(body.subarray(at, at + length));
     at += length;
+    isCut = at > body.length;
     if (body[at] === 13) at++;
     if (body[at] === 10) at++;
   }
-  return pieces.length === 1 ? (pieces[0] ?? body) : Buffer.concat(pieces);
+  return { bytes: pieces.length === 1 ? (pieces[0] ?? body) : Buffer.concat(pieces), isCut };
 }

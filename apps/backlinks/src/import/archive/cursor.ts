@@ -25,6 +25,11 @@ export class Cursor {
     return this.#place;
   }
 
+  /** Whether places in the archive are places in the file. */
+  get isPlain(): boolean {
+    return this.#isPlain;
+  }
+
   /** Sees more; false at a boundary. */
   async more(): Promise<boolean> {
     if (this.#boundary !== null) return false;

@@ -1,8 +1,22 @@
+import { isUtf8 } from 'node:buffer';
+
 /** Header fields by their names in lower case. A field that stands several times has its values in order. */
 export interface Fields {
   /** The first value. */
   get(name: string): string | undefined;
   all(name: string): readonly string[];
+}
+
+/** The text of header lines. Each that is no UTF-8 is Latin-1: servers send either, whatever the standards say. */
+export function headerText(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  const lines = bytes.toString('latin1').split('\n');
+  return lines
+    .map((line) => {
+      const ofLine = Buffer.from(line, 'latin1');
+      return isUtf8(ofLine) ? ofLine.toString('utf8') : line;
+    })
+    .join('\n');
 }
 
 /** Reads header lines, of WARC and of HTTP, with either line end. Lines that are no field are left out. */

@@ -1,4 +1,4 @@
-import { type Fields, parseFields } from './fields.js';
+import { type Fields, headerText, parseFields } from './fields.js';
 
 /** An answer as it went over the wire. */
 export interface HttpMessage {
@@ -13,9 +13,9 @@ const END_OF_FIELDS = /\n\r?\n/;
 const MOST_OF_FIELDS = 256 * 1024;
 
 export function parseHttp(block: Buffer): HttpMessage {
-  const text = block.toString('latin1', 0, MOST_OF_FIELDS);
-  const end = END_OF_FIELDS.exec(text);
-  const head = end === null ? text : text.slice(0, end.index);
+  // One character a byte, so that places in the text are places in the bytes.
+  const end = END_OF_FIELDS.exec(block.toString('latin1', 0, MOST_OF_FIELDS));
+  const head = headerText(block.subarray(0, end?.index ?? MOST_OF_FIELDS));
   const status = STATUS.exec(head)?.[1];
   return {
     status: status === undefined ? null : Number(status),

@@ -75,7 +75,11 @@ export async function allBeforeDamage(
   keep: (bytes: Buffer) => Buffer = (bytes) => bytes,
 ): Promise<{ readonly bytes: Buffer; readonly failed: boolean }> {
   const pieces: Buffer[] = [];
-  decoder.on('data', (bytes: Buffer) => pieces.push(keep(bytes)));
+  decoder.on('data', (bytes: Buffer) => {
+    const kept = keep(bytes);
+    // An empty piece would hold on to all the memory of the bytes that it was cut from.
+    if (kept.length > 0) pieces.push(kept);
+  });
   const failed = await finished(decoder).then(
     () => false,
     () => true,

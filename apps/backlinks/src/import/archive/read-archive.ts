@@ -1,13 +1,14 @@
 import { type Address, resolve } from '../page/address.js';
 import { readHtml } from '../page/html.js';
 import type { Html } from '../page/html-reading.js';
-import { contentType, isHtml, isXhtml, mediaOf, textOf } from '../page/text.js';
+import { contentType, isHtml, isXhtml, mediaOf, REFUSED_ENCODING, textOf } from '../page/text.js';
 import { writePage } from '../page/write-page.js';
 import type { Read, Reading } from '../source.js';
 import { plainBody } from './body.js';
 import { createDates } from './dates.js';
 import { type Fields, fieldsOf } from './fields.js';
 import type { FileBytes } from './file-bytes.js';
+import { holdsPart } from './holds-part.js';
 import { type HttpMessage, parseHttp } from './http-message.js';
 import { type ArchiveRecord, readRecords } from './records.js';
 import { readWat } from './wat.js';
@@ -24,7 +25,9 @@ export async function readArchive(file: FileBytes, reading: Reading): Promise<Re
   let hasWat = false;
   for await (const record of readRecords(file, complain)) {
     records++;
-    const isMetadata = record.fields.get('warc-type')?.toLowerCase() === 'metadata';
+    const type = record.fields.get('warc-type')?.toLowerCase();
+    if (type === 'continuation') tellContinuation(record, reading);
+    const isMetadata = type === 'metadata';
     const isWat = isMetadata && readWatRecord(record, reader);
     hasWat ||= isWat;
     const html = isMetadata ? 0 : await readPageRecord(record, reader);
@@ -51,7 +54,8 @@ function readWatRecord({ at, block }: ArchiveRecord, { dates, reading }: Reader)
   if (!isStated) tellDate(record, { at, date, reading });
   const { media } = contentType(fields.get('content-type'));
   const shown = isShown(status) ? html : null;
-  writePage({ at, page, date, status, fields, media, encoding: null, size: null, html: shown, isCut: false }, reading);
+  const isCut = holdsPart(record, status);
+  writePage({ at, page, date, status, fields, media, encoding: null, size: null, html: shown, isCut }, reading);
   return true;
 }
 
@@ -65,9 +69,17 @@ async function readPageRecord(record: ArchiveRecord, { dates, reading }: Reader)
   if (page === null) return 0;
   if (!isStated) tellDate(fields, { at, date, reading });
   const content = await readContent(message, { at, reading });
-  const isCut = record.isCut || fields.get('warc-truncated') !== undefined || content.isDamaged;
+  const isCut = record.isCut || holdsPart(fields, message.status) || content.isDamaged;
   writePage({ at, page, date, status: message.status, fields: message.fields, ...content, isCut }, reading);
   return content.html === null ? 0 : (content.size ?? 0);
+}
+
+function tellContinuation({ at, fields }: ArchiveRecord, { leftOut }: Reading): void {
+  leftOut.add(
+    'continuation',
+    at,
+    `goes on with ${fields.get('warc-segment-origin-id') ?? 'a record that it does not name'}`,
+  );
 }
 
 function tellDate(
@@ -134,6 +146,8 @@ async function readContent(
   const found = mediaOf(stated, bytes);
   if (!isHtml(found)) return { ...UNREAD, media: found, size: bytes.length, isDamaged };
   const { text, encoding } = textOf(bytes, stated.charset);
+  const isRefused = encoding === REFUSED_ENCODING;
+  if (isRefused) reading.leftOut.add('broken_body', at, 'its charset is one that browsers refuse to read');
   const html = readHtml(text, { isXhtml: isXhtml(found) });
-  return { media: found, encoding, size: bytes.length, html, isDamaged };
+  return { media: found, encoding, size: bytes.length, html, isDamaged: isDamaged || isRefused };
 }

@@ -1,4 +1,4 @@
-const REFRESH = /^\s*(?:\d+(?:\.[\d.]*)?|\.[\d.]*)\s*(?:[;,]\s*|\s+)(?:url\s*=\s*)?(?:"([^"]*)|'([^']*)|(\S.*))/is;
+const REFRESH = /^\s*(?:\d+(?:\.[\d.]*)?|\.[\d.]*)(?:\s*[;,]\s*|\s+)(?:url\s*=\s*)?(?:"([^"]*)|'([^']*)|(\S.*))/is;
 
 /** The address in a `Refresh` header or `<meta http-equiv="refresh">`; null where the page comes again itself. */
 export function refreshUrl(text: string): string | null {

@@ -3,7 +3,7 @@ export type WebgraphFile = 'vertices' | 'edges' | 'ranks';
 
 const FORMS: readonly { readonly kind: WebgraphFile; readonly line: RegExp }[] = [
   { kind: 'edges', line: /^\d+\t\d+$/ },
-  { kind: 'vertices', line: /^\d+\t[^\t\s]*[^\t\s\d][^\t\s]*(?:\t\d+)?$/ },
+  { kind: 'vertices', line: /^\d+\t\d*[^\t\s\d][^\t\s]*(?:\t\d+)?$/ },
   { kind: 'ranks', line: /^(?:#\s*)?harmonicc?_pos\t|^\d+\t[\d.eE+-]+\t\d+\t[\d.eE+-]+\t[^\t\s]+(?:\t\d+)?$/i },
 ];
 
