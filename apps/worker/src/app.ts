@@ -20,6 +20,7 @@ import { accountName } from './account/account-name.js';
 import { openAccount } from './account/open-account.js';
 import { createJobSource } from './cache/job-source.js';
 import { createWorkerMetrics, type WorkerMetrics } from './metrics.js';
+import { createQuestions } from './reuse/questions.js';
 import type { Services } from './services.js';
 import { drainStages, scheduleRounds, startStages } from './stages.js';
 import { createStorageGate, type StorageGate } from './storage-gate/storage-gate.js';
@@ -124,6 +125,7 @@ function buildServices(base: Base, life: Lifecycle, stopping: AbortSignal): Serv
     storageWatch: createStorageWatch({ installation, storageGate, whenBack, draining, logger }),
     metrics,
     source: createJobSource(store, storage),
+    questions: createQuestions({ ...jobs, storage }),
     draining,
     stopping,
   };

@@ -5,6 +5,7 @@ import type { Backend } from '@linkhaul/storage';
 import type { JobSource } from './cache/job-source.js';
 import type { WorkerEnv } from './env.js';
 import type { WorkerMetrics } from './metrics.js';
+import type { Questions } from './reuse/questions.js';
 import type { StorageGate } from './storage-gate/storage-gate.js';
 import type { StorageWatch } from './storage-gate/watch-storage.js';
 
@@ -18,6 +19,7 @@ export interface Services extends Jobs, AccountJobs {
   readonly tracing: Tracing;
   readonly storage: Backend;
   readonly source: JobSource;
+  readonly questions: Questions;
   readonly upstream: Upstream;
   readonly installation: Installation;
   readonly snapshots: Snapshots;

@@ -19,6 +19,7 @@ import { acceptJob } from '../../../packages/jobs/test/accept-job.js';
 import { createJobSource } from '../src/cache/job-source.js';
 import type { SentAttempt } from '../src/call/sent-attempt.js';
 import { createWorkerMetrics } from '../src/metrics.js';
+import { createQuestions } from '../src/reuse/questions.js';
 import type { Services } from '../src/services.js';
 import { createStorageGate } from '../src/storage-gate/storage-gate.js';
 import { openTestJobs } from './open-jobs.js';
@@ -42,6 +43,7 @@ export interface TestWorker extends Access {
       | 'snapshots'
       | 'metrics'
       | 'source'
+      | 'questions'
       | 'storageGate'
       | 'stopping'
       | 'logger'
@@ -85,6 +87,7 @@ export async function openTestWorker(): Promise<TestWorker> {
     source: createJobSource(store, storage),
     storageGate,
     metrics: createWorkerMetrics(vitals, storageGate),
+    questions: createQuestions({ ...jobs, storage }),
     stopping: new AbortController().signal,
     logger: createLogger('test', 'silent'),
     tracing: NO_TRACING,

@@ -39,6 +39,7 @@ export type LookUpServices = Pick<
   | 'metrics'
   | 'permits'
   | 'prices'
+  | 'questions'
   | 'queues'
   | 'reuse'
   | 'source'

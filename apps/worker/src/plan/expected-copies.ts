@@ -1,13 +1,11 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { isYoung, type JobDescription, questionOf, refOf } from '@linkhaul/jobs';
-import { durationMs } from '@linkhaul/schemas';
+import { expectedHints, type JobDescription, refOf } from '@linkhaul/jobs';
 import { type Backend, MissingObject, paths, rowsOfLines, type StoredRowPart } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 
 type ExpectingServices = Pick<Services, 'storage' | 'reuse' | 'calls'>;
 
-/** A part of rows has at most 10,000. */
-const TARGETS_AT_ONCE = 1000;
+type ReusingJob = JobDescription & { readonly max_age: string };
 
 /**
  * The targets of a job that have stored answers, as positions among its distinct targets, those of one answer together.
@@ -15,7 +13,7 @@ const TARGETS_AT_ONCE = 1000;
  * not, such a call is bought like any other. What was found first is kept: the plan must be the same when it is made again.
  */
 export async function expectedCopies(
-  description: JobDescription,
+  description: ReusingJob,
   rows: AsyncIterable<StoredRowPart>,
   services: ExpectingServices,
 ): Promise<Int32Array> {
@@ -40,23 +38,20 @@ interface Place {
 }
 
 async function search(
-  description: JobDescription,
+  asking: ReusingJob,
   parts: AsyncIterable<StoredRowPart>,
-  { reuse, calls }: ExpectingServices,
+  services: ExpectingServices,
 ): Promise<Int32Array> {
-  const question = questionOf(description);
-  const notBefore = (await calls.now()) - (durationMs(description.max_age ?? '') ?? 0);
+  const hintsOf = await expectedHints(asking, services);
   const found: Place[] = [];
-  let position = 0;
+  let first = 0;
   for await (const { lines } of parts) {
     const targets = rowsOfLines(lines).flatMap(({ target, duplicateOf }) => (duplicateOf === null ? target : []));
-    for (let from = 0; from < targets.length; from += TARGETS_AT_ONCE) {
-      const { hints } = await reuse.find(question, targets.slice(from, from + TARGETS_AT_ONCE), { hasParts: false });
-      for (const [hint] of hints) {
-        if (isYoung(hint, notBefore)) found.push({ position, job: hint.job.id, call: hint.call });
-        position++;
-      }
-    }
+    const hints = await hintsOf(targets);
+    hints.forEach((hint, at) => {
+      if (hint !== null) found.push({ position: first + at, job: hint.job.id, call: hint.call });
+    });
+    first += targets.length;
   }
   found.sort((a, b) => (a.job < b.job ? -1 : a.job > b.job ? 1 : a.call - b.call || a.position - b.position));
   return Int32Array.from(found, (place) => place.position);

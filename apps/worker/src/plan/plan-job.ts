@@ -1,5 +1,4 @@
 import { type JobRecord, refOf } from '@linkhaul/jobs';
-import { openQuestion } from '@linkhaul/results';
 import { callShapeOf, endpointOf } from '@linkhaul/schemas';
 import { CALLS_PER_PART, type JobRef, type StoredRowPart } from '@linkhaul/storage';
 import { planRetry } from '../retry/plan-retry.js';
@@ -20,6 +19,7 @@ type PlanningServices = Pick<
   | 'dispatcher'
   | 'snapshots'
   | 'reuse'
+  | 'questions'
   | 'logger'
   | 'tracing'
 >;
@@ -47,7 +47,7 @@ async function writePlan(record: JobRecord, services: PlanningServices): Promise
   if (record.plan !== null && record.storedRoots === null) return planRetry(record, record.plan, services);
   // Once calls were released, the plan is completed whatever happens to the job: readers of the plan rely on it.
   if (record.plan === null && wasEnded(record)) return;
-  if (record.description.max_age !== undefined) await openQuestion(record.description, services);
+  if (record.description.max_age !== undefined) await services.questions.open(record.description);
   const rows = storedRows(record, services);
   const roots = await writeJobPlan(storage, job, { rows, onStored: createRelease(record, services) });
   logger.info({ job: job.id, tenant: job.tenant, targets: rows.targets, calls: roots }, 'planned');
@@ -58,14 +58,15 @@ function wasEnded({ status, cut }: JobRecord): boolean {
 }
 
 function storedRows({ description, counts }: JobRecord, services: PlanningServices): StoredRows {
-  const { endpoint, rowParts, mostWithOneKey } = description;
+  const { endpoint, rowParts, mostWithOneKey, max_age } = description;
   const { total, invalid, duplicates } = counts;
   const targets = total - invalid - duplicates;
-  const apart = (parts: AsyncIterable<StoredRowPart>) => expectedCopies(description, parts, services);
   return {
     ...{ endpoint: endpointOf(endpoint), rowParts, targets, duplicates },
     keysDiffer: mostWithOneKey === 1,
-    ...(description.max_age !== undefined && { apart }),
+    ...(max_age !== undefined && {
+      apart: (parts: AsyncIterable<StoredRowPart>) => expectedCopies({ ...description, max_age }, parts, services),
+    }),
   };
 }
 

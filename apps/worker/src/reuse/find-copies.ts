@@ -29,7 +29,14 @@ export async function findCopies(asking: AskingCall, services: CopyServices): Pr
   if (maxAge === null || goesOn || asking.targets.some(({ before }) => (before?.items ?? 0) > 0)) return null;
   const question = questionOf(description);
   const names = asking.targets.map(({ target }) => target);
-  const { hints, version } = await services.reuse.find(question, names, { hasParts: plan.kind === 'list' });
+  const find = () => services.reuse.find(question, names, { hasParts: plan.kind === 'list' });
+  let known = await find();
+  // Redis has lost the index since the job was planned.
+  if (!known.isComplete) {
+    await services.questions.open(description);
+    known = await find();
+  }
+  const { hints, version } = known;
   const wish = await wishOf(asking.planned, maxAge, services);
   const copies = wish === null ? names.map(() => null) : await copiesOf({ names, hints, wish }, services);
   const left = names.filter((_, at) => copies[at] === null);

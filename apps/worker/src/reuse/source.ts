@@ -4,7 +4,7 @@ import type { Answer, PlannedTarget } from '@linkhaul/storage';
 import type { PlannedJob } from '../cache/job-source.js';
 import type { Services } from '../services.js';
 
-export type CopyServices = Pick<Services, 'reuse' | 'source' | 'storage' | 'calls' | 'prices'>;
+export type CopyServices = Pick<Services, 'reuse' | 'questions' | 'source' | 'storage' | 'calls' | 'prices'>;
 
 /** What a stored answer has to be, to be used. */
 export interface Wish {

@@ -1,4 +1,4 @@
-import { type JobDescription, questionOf } from '@linkhaul/jobs';
+import type { JobDescription } from '@linkhaul/jobs';
 import { expect, test } from 'vitest';
 import { createJobSource } from '../../src/cache/job-source.js';
 import { findCopies } from '../../src/reuse/find-copies.js';
@@ -42,9 +42,8 @@ test.each([
   ['other parameters', { params: { rank_scale: 'one_hundred' } }],
 ])('nothing is reused for %s', async (_, asked) => {
   const world = await openWorld();
-  await world.services.reuse.open(
-    questionOf({ tenant: 'tenant', upstreamHost: HOST, endpoint: 'bulk_backlinks', params: {}, ...asked }),
-  );
+  const other = { tenant: 'tenant', upstreamHost: HOST, endpoint: 'bulk_backlinks' as const, params: {}, ...asked };
+  await world.services.questions.open(other);
   await world.redis.hset(world.keys.origins, 'other.test', 1);
   await buy(world, 'a.com', [0]);
   expect(await found(world, 'a.com', asked)).toBeNull();
@@ -58,6 +57,16 @@ test('generated rows do not come back once the data of the upstream is real', as
   expect(await found(world, 'a.com')).toBeNull();
   await world.redis.hdel(world.keys.origins, HOST);
   expect(await found(world, 'a.com')).toBeNull();
+});
+
+test('an index that Redis has lost is made again by the next call that needs it', async () => {
+  const world = await openWorld();
+  await buy(world, 'a.com', [DAY_MS]);
+  const { redis, keys } = world;
+  await redis.del(await redis.keys(`${keys.root}:reuse:*`));
+  expect(await found(world, 'a.com')).toBe(1);
+  await buy(world, 'b.com', [0]);
+  expect(await found(world, 'b.com')).toBe(0);
 });
 
 test.each(['answers', 'plan'])('where the %s of a source are gone, its targets are bought again', async (part) => {

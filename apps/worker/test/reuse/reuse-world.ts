@@ -1,4 +1,4 @@
-import { type JobDescription, questionOf } from '@linkhaul/jobs';
+import type { JobDescription } from '@linkhaul/jobs';
 import { expect } from 'vitest';
 import { settleAnswer } from '../../src/settle/store-answer.js';
 import { targetsNamed } from '../planned-targets.js';
@@ -17,7 +17,7 @@ export async function openWorld(asked: Partial<JobDescription> = {}) {
     params: {},
     ...asked,
   };
-  await world.services.reuse.open(questionOf(description));
+  await world.services.questions.open(description);
   await world.redis.hset(world.keys.origins, HOST, 1);
   return world;
 }

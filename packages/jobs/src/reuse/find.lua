@@ -1,6 +1,6 @@
 -- Looks targets up. Takes question, buckets and fields (of each target), has_parts (lists: an answer may have a part of
 -- the items).
--- Answers version; values: what is known of the targets, each value once; places: of each target the place of its value
+-- Answers version; complete (the answers from before the question was kept are noted); values: what is known of the targets, each value once; places: of each target the place of its value
 -- in that list, from 1, or 0; parts: the same of fields for parts, where has_parts; jobs: by the numbers that the values
 -- name, the jobs that still exist. Many targets have one value: that of the call that bought them.
 --- @include "redis/shared"
@@ -34,6 +34,6 @@ for _, value in ipairs(values) do
     jobs[number] = job
   end
 end
-local version = number_of(redis.call('HGET', reuse_key(arg.question), 'version'))
-return cjson.encode({ version = version, values = values, places = table.concat(places, ','),
+local known = redis.call('HMGET', reuse_key(arg.question), 'version', 'complete')
+return cjson.encode({ version = number_of(known[1]), complete = known[2] and true or false, values = values, places = table.concat(places, ','),
   parts = table.concat(parts, ','), jobs = jobs })

@@ -14,17 +14,14 @@ export interface Hint extends CallRef {
   readonly answeredAt: number;
 }
 
-/** Whether a hint promises an answer that was not fetched before a time, in ms since the epoch. */
-export function isYoung(hint: Hint | undefined, notBefore: number): hint is Hint {
-  return hint !== undefined && 1000 * hint.answeredAt >= notBefore;
-}
-
 /** Targets of one question, looked up at one moment. */
 interface Found {
   /** By the position of the target: the newest whole answer, and the newest that has a part of the items. */
   readonly hints: readonly (readonly Hint[])[];
   /** Counts what was noted under the question. */
   readonly version: number;
+  /** False where Redis has lost the index, or part of it is not made yet. */
+  readonly isComplete: boolean;
 }
 
 /** An answer that was bought, and about which of its targets it may be used again. */
@@ -68,6 +65,7 @@ const findScript = script<Places & { has_parts: boolean }>()(
   'reuse/find',
   replyOf({
     version: z.number(),
+    complete: z.boolean(),
     values: z.preprocess(emptyList, z.array(z.string())),
     places: numbers,
     parts: numbers,
@@ -98,10 +96,14 @@ export function createReuseIndex({ redis, keys, run }: Access): ReuseIndex {
     },
     async find(question, targets, { hasParts }) {
       const asked = { ...placesOf(targets), question, has_parts: hasParts };
-      const { version, values, places, parts, jobs } = await run(findScript, asked);
+      const { version, complete, values, places, parts, jobs } = await run(findScript, asked);
       const hints = values.map((value) => hintOf(value, jobs));
       const hintsAt = (place = 0) => (place === 0 ? [] : (hints[place - 1] ?? []));
-      return { version, hints: targets.map((_, at) => [...hintsAt(places[at]), ...hintsAt(parts[at])]) };
+      return {
+        version,
+        isComplete: complete,
+        hints: targets.map((_, at) => [...hintsAt(places[at]), ...hintsAt(parts[at])]),
+      };
     },
     async note(question, { job, call, attempt, answeredAt, targets, isPart, retentionDays }, options) {
       // Most questions are not kept, and to name the places of a thousand targets takes longer than to ask.

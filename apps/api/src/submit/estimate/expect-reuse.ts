@@ -1,6 +1,6 @@
-import { createDistinctTargets, isYoung, type Question, questionOf } from '@linkhaul/jobs';
+import { createDistinctTargets, expectedHints } from '@linkhaul/jobs';
 import { openQuestion } from '@linkhaul/results';
-import { durationMs, endpointOf, registrableDomain, type Submission } from '@linkhaul/schemas';
+import { endpointOf, registrableDomain, type Submission } from '@linkhaul/schemas';
 import type { RowWriter } from '@linkhaul/storage';
 import type { Services } from '../../services.js';
 import type { Intake } from '../intake.js';
@@ -25,18 +25,18 @@ export async function expectReuse(asking: Asking, rows: RowWriter, services: Ser
   if (maxAge === undefined) return null;
   const question = { tenant: asking.tenant, upstreamHost: services.env.upstreamHost, endpoint: name, params };
   await openQuestion(question, services);
-  const notBefore = (await services.calls.now()) - (durationMs(maxAge) ?? 0);
+  const hintsOf = await expectedHints({ ...question, max_age: maxAge }, services);
   const endpoint = endpointOf(name);
   const countsDomains = endpoint.kind === 'bulk' && endpoint.maxDomains !== null;
   const left = createDistinctTargets(countsDomains);
-  const lookUp = lookUpIn(questionOf(question), notBefore, services);
   let waiting: string[] = [];
   const settle = async () => {
     const targets = waiting;
     waiting = [];
-    const stored = await lookUp(targets);
+    const hints = await hintsOf(targets);
     targets.forEach((target, at) => {
-      if (!stored[at]) left.take(left.targets + 1, { target, domain: countsDomains ? registrableDomain(target) : '' });
+      if (hints[at] === null)
+        left.take(left.targets + 1, { target, domain: countsDomains ? registrableDomain(target) : '' });
     });
   };
   return {
@@ -53,13 +53,5 @@ export async function expectReuse(asking: Asking, rows: RowWriter, services: Ser
       },
     },
     bought: () => left,
-  };
-}
-
-function lookUpIn(question: Question, notBefore: number, { reuse }: Services) {
-  return async (targets: readonly string[]): Promise<readonly boolean[]> => {
-    if (targets.length === 0) return [];
-    const { hints } = await reuse.find(question, targets, { hasParts: false });
-    return hints.map(([hint]) => isYoung(hint, notBefore));
   };
 }
