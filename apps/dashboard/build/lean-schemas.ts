@@ -1,14 +1,12 @@
+import { withoutBodies } from './schema-bodies.js';
+
 /** The built modules of the schemas, and among them the list of endpoints. */
 const SCHEMAS = /\/schemas\/dist\/.*\.js$/;
 const ENDPOINTS = /\/schemas\/dist\/endpoints\/index\.js$/;
 
-const TEXT = String.raw`(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")`;
-/** What a schema says of itself for the documentation, where it is one text. */
-const DESCRIPTION = new RegExp(String.raw`\.describe\(\s*${TEXT},?\s*\)|\bdescription:\s*${TEXT},?`, 'g');
-
 /**
- * Leaves out of the page what it never reads: the descriptions of schemas, which are for the documentation, and what makes the
- * endpoints' schemas, of which the page has the names, the forms and the columns as data.
+ * Leaves out of the page what it never reads: what schemas check and say of themselves, because the page trusts the answers,
+ * and what makes the endpoints' schemas, of which the page has the names, the forms and the columns as data.
  */
 export function leanSchemas() {
   return {
@@ -22,7 +20,7 @@ export const ENDPOINTS = {};
 export const endpointOf = (name) => { throw new Error(\`the page has no schema of \${name}\`); };`;
     },
     transform(code: string, id: string) {
-      return SCHEMAS.test(id) ? { code: code.replaceAll(DESCRIPTION, ''), map: null } : null;
+      return SCHEMAS.test(id) ? { code: withoutBodies(code), map: null } : null;
     },
   };
 }

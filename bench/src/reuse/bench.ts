@@ -3,14 +3,16 @@ import { Redis } from 'ioredis';
 import { startBulkUpstream } from '../interface/upstream.js';
 import { targets } from '../limits/cell.js';
 import { type Environment, type Say, type Service, withService } from '../limits/service.js';
+import { benchCompare } from './compare.js';
 
 const UNLIMITED = 10_000_000;
 const IN_FLIGHT = 30;
 const [ROWS, INDEXED, A_CALL] = [1_000_000, 10_000_000, 1000];
 const QUESTION = 'bench/question';
 
-/** Measures what it takes to run a large list again from stored answers, and the index that finds these. */
-export async function benchReuse(env: Environment, say: Say): Promise<Record<string, number>> {
+/** Measures what it takes to run a large list again from stored answers, and the index that finds these; or to compare two runs. */
+export async function benchReuse(env: Environment, say: Say, part?: string): Promise<Record<string, number>> {
+  if (part === 'compare') return benchCompare(env, say);
   const upstream = await startBulkUpstream(20);
   const options = { env, say, upstreamUrl: upstream.url, workers: 2, perMinute: UNLIMITED, inFlight: IN_FLIGHT };
   try {
