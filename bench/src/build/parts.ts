@@ -78,6 +78,7 @@ function linksSql({ first, end }: Range): string {
 
 function pagesSql({ first, end }: Range): string {
   const columns = columnsOf('pages', {
+    is_fetch: 'true',
     url: 'page(s, p)',
     domain: 'site(s)',
     host: 'host(s, p)',

@@ -60,7 +60,28 @@ export async function removeHead(folder: string, name: string): Promise<void> {
 
 /** The files that hold the rows of some parts. Not every part has rows of every kind. */
 export async function rowsOf(folder: string, kind: PartKind, parts: readonly Part[]): Promise<string[]> {
-  const there = new Set(await readdir(join(folder, kind)).catch(() => []));
+  const { there } = await filesOf(folder, kind, parts);
+  return there;
+}
+
+/** The files of rows that the heads of some parts promise, and that are not there. */
+export async function missingRows(folder: string, parts: readonly Part[]): Promise<string[]> {
+  const missing = PART_KINDS.map(async (kind) => {
+    const promised = parts.filter(({ head }) => countOf(kind, head) > 0);
+    return (await filesOf(folder, kind, promised)).missing;
+  });
+  return (await Promise.all(missing)).flat();
+}
+
+/** A web graph's file has edges or ranks: what is no edge is a rank. */
+function countOf(kind: PartKind, { counts, source }: PartHead): number {
+  if (kind !== 'ranks') return counts[kind];
+  return source.form === 'webgraph' ? counts.records - counts.edges : 0;
+}
+
+async function filesOf(folder: string, kind: PartKind, parts: readonly Part[]) {
+  const names = new Set(await readdir(join(folder, kind)).catch(() => []));
   const paths = parts.map(({ name }) => rowsPath(folder, kind, name));
-  return paths.filter((path) => there.has(basename(path)));
+  const isThere = (path: string) => names.has(basename(path));
+  return { there: paths.filter(isThere), missing: paths.filter((path) => !isThere(path)) };
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
  * A part is what one source file says, in Parquet: `<kind>/<name>.parquet` for each kind of row, and `<name>.json`, its head.
  * The head is written last, so a part without a head is not there. Graphs are built from parts alone.
  */
-export const PART_VERSION = 1;
+export const PART_VERSION = 2;
 
 type Columns = Readonly<Record<string, DuckDBType>>;
 
@@ -30,10 +30,12 @@ export const PART_COLUMNS = {
     lost_at: TIMESTAMP,
   },
   /**
-   * A fetch of a page. A page that was fetched twice has two rows. `links_external` is null where the links of the page were not
-   * read, as in a revisit: such a fetch does not say that a link is gone.
+   * A fetch of a page, or what an export says of one, which is no fetch. A page that was fetched twice has two rows. `status` is
+   * null where the source does not tell it, or the server only said that the page is as it was. `links_external` is null where
+   * the links of the page were not all read, as in a revisit: such a fetch does not say that a link is gone.
    */
   pages: {
+    is_fetch: BOOLEAN,
     url: VARCHAR,
     domain: VARCHAR,
     host: VARCHAR,
@@ -102,7 +104,7 @@ export type LinkSeen = Named<
   Row<'links'>,
   'url_from' | 'url_to' | 'domain_from' | 'domain_to' | 'host_from' | 'host_to' | 'type' | 'rel' | 'seen_at'
 >;
-export type PageFetched = Named<Row<'pages'>, 'url' | 'domain' | 'host' | 'fetched_at'>;
+export type PageFetched = Named<Row<'pages'>, 'is_fetch' | 'url' | 'domain' | 'host' | 'fetched_at'>;
 
 const SOURCE_FORMS = [
   'warc',

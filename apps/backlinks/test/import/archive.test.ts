@@ -121,6 +121,13 @@ test('a revisit is a fetch of its page, without links', async () => {
   expect(pages).toMatchObject([{ url: PAGE, status: 200, links_external: null }]);
 });
 
+test.each(['response', 'revisit'])('a %s that says that the page is as it was has no status and leads nowhere', async (type) => {
+  const block = Buffer.from('HTTP/1.1 304 Not Modified\r\nLocation: /x\r\n\r\n');
+  const { links, pages } = await readBytes(recordBytes({ type, uri: PAGE, block }));
+  expect(links).toEqual([]);
+  expect(pages).toMatchObject([{ is_fetch: true, status: null, redirect_to: null, links_external: null }]);
+});
+
 test('of a page that its crawler cut off, it is not known how many links it has', async () => {
   const { links, pages } = await readBytes(
     response({ uri: PAGE, body: LINK, record: { fields: ['WARC-Truncated: length'] } }),

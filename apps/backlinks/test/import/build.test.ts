@@ -11,7 +11,7 @@ import { buildGraph } from '../../src/import/build/build.js';
 import type { LinkSeen, PageFetched } from '../../src/import/part.js';
 import { runTask } from '../../src/run-task.js';
 import { MEANS, SMALL } from '../support.js';
-import { type PlainPart, plainCounts, plainLinks, reaches } from './plain-count.js';
+import { type PlainPart, plainCounts, plainLinks, plainMoves, reaches } from './plain-count.js';
 import { linkSeen, pageFetched, writePart } from './rows.js';
 
 const HOSTS = ['a.com', 'www.a.com', 'deep.docs.b.co.uk', 'b.co.uk', 'c.github.io', 'd.org'];
@@ -39,13 +39,14 @@ const visit: fc.Arbitrary<PlainPart> = fc
     ),
   })
   .map(({ url: from, fetched_at, status: code, isRead, goal, links }) => {
-    const hasLinks = code === 200 && isRead;
+    const isShown = code === 200 || code === null;
+    const hasLinks = isShown && isRead;
     const page = pageFetched(from, {
       fetched_at,
       status: code,
       links_external: hasLinks ? links.length : null,
       redirect_to: code === 301 ? goal : null,
-      canonical: code === 200 ? goal : null,
+      canonical: isShown ? goal : null,
     });
     return {
       pages: [page],
@@ -102,6 +103,7 @@ function placeIn(pages: readonly PageFetched[], link: LinkSeen): number {
   return pages.findIndex((page) => page.url === link.url_from && page.fetched_at.getTime() === link.seen_at.getTime());
 }
 
+const move = z.object({ url: z.string(), location: z.string().nullable() });
 const item = z.looseObject({ target: z.string().optional(), url: z.string().optional() });
 
 test('every count of a built graph is that of a plain counter over the parts', async () => {
@@ -115,6 +117,8 @@ test('every count of a built graph is that of a plain counter over the parts', a
       try {
         const links = plainLinks(given);
         expect(graph.counts.links).toBe(links.filter(({ isIndirect }) => !isIndirect).length);
+        const moves = await graph.rows('SELECT url, location FROM pages WHERE status_code = 301', {}, move);
+        expect(new Map(moves.map(({ url: from, location }) => [from, location]))).toEqual(plainMoves(given));
         const task = { targets: TARGETS };
         const account = { login: 'local', now: 0, tokensLastMs: null };
         const outcome = await runTask(graph, { name: 'bulk_pages_summary', task }, account);
@@ -133,4 +137,20 @@ test('every count of a built graph is that of a plain counter over the parts', a
     }
   });
   await fc.assert(property, { numRuns: tries(6) });
+});
+
+test.each([
+  ['--internal', { internal: false, only: null }],
+  ['--only', { internal: true, only: 'a1b2c3d4e5' }],
+])('parts with and without %s are not built together', async (_, options) => {
+  const folder = await mkdtemp(join(tmpdir(), 'build-'));
+  try {
+    const pages = [pageFetched('https://a.com/')];
+    await writePart(folder, 'one', { links: [], pages });
+    await writePart(folder, 'two', { links: [], pages, options });
+    const built = buildGraph(folder, { path: join(folder, 'graph.duckdb'), memory: '500MB', threads: 1 });
+    await expect(built).rejects.toThrow(/different options.*one\.warc\.gz.*two\.warc\.gz/);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

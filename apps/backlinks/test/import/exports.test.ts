@@ -46,9 +46,9 @@ test('an export of Ahrefs: UTF-16, tabs', async () => {
   ];
   const text = rows.map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join('\t')).join('\r\n');
   const { read, links, pages, leftOut } = await readBytes(Buffer.from(`\uFEFF${text}`, 'utf16le'));
-  expect(pages.map(({ url, title, status }) => [url, title, status])).toEqual([
-    ['https://a.com/1', 'A "page"', null],
-    ['https://a.com/2', 'A page', null],
+  expect(pages).toMatchObject([
+    { url: 'https://a.com/1', title: 'A "page"', status: null, is_fetch: false },
+    { url: 'https://a.com/2', title: 'A page', status: null, is_fetch: false },
   ]);
   expect(read).toEqual({ ok: true, form: 'ahrefs', records: 3 });
   expect(links.map(inLine)).toEqual([

@@ -20,7 +20,7 @@ export interface PlainLink {
 
 /** All links of some parts, one after the other, as slowly as it is plain. */
 export function plainLinks(parts: readonly PlainPart[]): PlainLink[] {
-  const fetches = parts.flatMap(({ pages }) => pages).filter(({ status }) => status !== null);
+  const fetches = parts.flatMap(({ pages }) => pages).filter(({ is_fetch }) => is_fetch);
   const numbered = parts.flatMap(({ links }) => links.map((link) => ({ link, nth: placeOf(link, links) })));
   const keys = new Set(numbered.map(({ link, nth }) => keyOf(link, nth)));
   return [...keys].flatMap((key) => {
@@ -36,9 +36,9 @@ export function plainLinks(parts: readonly PlainPart[]): PlainLink[] {
     const first = earliest(seen.flatMap(({ first_seen, seen_at }) => (first_seen ? [first_seen, seen_at] : [seen_at])));
     const dates = { first: first ?? last, last, lost };
     const direct = { from, to: from.url_to, isIndirect: false, nofollow, ...dates };
-    const goal = goalOf(latestOf(fetches, from.url_to));
+    const goal = goalOf(latestOf(fetches.filter(tellsGoal), from.url_to));
     const indirect = goal === null ? [] : [{ ...direct, to: goal, isIndirect: true }];
-    return [direct, ...indirect].map((link) => ({ ...link, isBroken: isBroken(latestOf(fetches, link.to)) }));
+    return [direct, ...indirect].map((link) => ({ ...link, isBroken: isBroken(latestOf(fetches.filter(knowsStatus), link.to)) }));
   });
 }
 
@@ -92,14 +92,31 @@ function tellsLosses({ links_external, status }: PageFetched): boolean {
   return links_external !== null || [301, 302, 303, 307, 308, 404, 410].includes(status ?? 0);
 }
 
+/** What was found as it was leads where it led. */
+function tellsGoal(fetch: PageFetched): boolean {
+  return tellsLosses(fetch) || goalOf(fetch) !== null;
+}
+
+function knowsStatus({ status }: PageFetched): boolean {
+  return status !== null;
+}
+
+/** Where each page that moved leads. */
+export function plainMoves(parts: readonly PlainPart[]): ReadonlyMap<string, string | null> {
+  const fetches = parts.flatMap(({ pages }) => pages).filter(knowsStatus);
+  const last = [...new Set(fetches.map(({ url }) => url))].flatMap((url) => latestOf(fetches, url) ?? []);
+  return new Map(last.filter(({ status }) => status === 301).map(({ url, redirect_to }) => [url, redirect_to]));
+}
+
 function latestOf(fetches: readonly PageFetched[], url: string): PageFetched | null {
   const own = fetches.filter((one) => one.url === url);
   return own.toSorted((a, b) => b.fetched_at.getTime() - a.fetched_at.getTime())[0] ?? null;
 }
 
 function goalOf(fetch: PageFetched | null): string | null {
-  if (fetch === null || fetch.status === null) return null;
-  const goal = fetch.status === 200 ? fetch.canonical : fetch.status < 400 ? fetch.redirect_to : null;
+  if (fetch === null) return null;
+  const status = fetch.status ?? 200;
+  const goal = status === 200 ? fetch.canonical : status < 400 ? fetch.redirect_to : null;
   return goal !== null && goal !== fetch.url && new URL(goal).hostname === fetch.host ? goal : null;
 }
 

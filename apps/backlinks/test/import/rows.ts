@@ -29,6 +29,7 @@ export function linkSeen(url_from: string, url_to: string, more: Partial<LinkSee
 /** A fetch of a page, of which nothing else is known unless it is said. */
 export function pageFetched(url: string, more: Partial<PageFetched> = {}): PageFetched {
   return {
+    is_fetch: true,
     url,
     domain: registrableDomain(url),
     host: hostOf(url),
@@ -60,7 +61,13 @@ export async function writePart(
     links,
     pages,
     form = 'warc',
-  }: { links: readonly LinkSeen[]; pages: readonly PageFetched[]; form?: PartHead['source']['form'] },
+    options = { internal: true, only: null },
+  }: {
+    links: readonly LinkSeen[];
+    pages: readonly PageFetched[];
+    form?: PartHead['source']['form'];
+    options?: PartHead['options'];
+  },
 ): Promise<void> {
   const writer = await openPartWriter(folder, name);
   for (const link of links) writer.link(link);
@@ -71,7 +78,7 @@ export async function writePart(
   await writer.end({
     version: PART_VERSION,
     source: { file: `${name}.warc.gz`, form, sha256: name, bytes: 1 },
-    options: { internal: true, only: null },
+    options,
     extractor: 1,
     counts: { records: pages.length, pages: pages.length, links: links.length, edges: 0 },
     first_date: dates[0] ?? null,

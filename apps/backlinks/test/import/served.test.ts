@@ -103,6 +103,8 @@ describe('an imported graph', () => {
     await writePart(parts, 'one', crawl(FIRST, ['https://kept.com/']));
     await writeFile(join(parts, 'links', 'one.parquet'), 'no rows');
     await expect(buildGraph(parts, { ...MEANS, path })).rejects.toThrow(GraphFileError);
+    await rm(join(parts, 'links', 'one.parquet'));
+    await expect(buildGraph(parts, { ...MEANS, path })).rejects.toThrow(/one\.parquet is missing/);
     expect((await readFile(path)).equals(before)).toBe(true);
     expect((await readdir(folder)).filter((name) => name.includes('.making-'))).toEqual([]);
   });

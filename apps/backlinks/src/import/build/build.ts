@@ -8,6 +8,7 @@ import { readCounts, writeMark } from '../../graph/mark.js';
 import { GRAPH_VERSION, type GraphCounts } from '../../graph/settings.js';
 import { type Part, readParts } from '../part-files.js';
 import { makeDomainTier, WEB_RANK_STEPS } from './domain-tier.js';
+import { expectSound } from './expect-sound.js';
 import { INSERT_BUILT_LINKS } from './links.js';
 import { FRAME_STEPS, NAME_STEPS } from './names.js';
 import { originOf } from './origin.js';
@@ -44,6 +45,7 @@ export async function buildGraph(folder: string, options: BuildOptions): Promise
     throw new GraphFileError(error instanceof Error ? error.message : String(error), { cause: error });
   });
   if (parts.length === 0) throw new GraphFileError(`${folder} holds no parts: import something into it first`);
+  await expectSound(folder, parts);
   let built: Built = { domains: 0, pages: 0, links: 0, tier: null };
   await makeFile(file, async (connection, onStep) => {
     const tier = await fill(connection, { folder, parts, onStep });

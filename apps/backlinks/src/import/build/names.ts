@@ -9,7 +9,7 @@ export const NAME_STEPS = [
   `CREATE TEMP MACRO host_of(url) AS regexp_extract(url, '^https?://([^/:?#]+)', 1)`,
   `CREATE TEMP MACRO goal_of(host, url, status, redirect_to, canonical) AS CASE
      WHEN status BETWEEN 300 AND 399 AND redirect_to <> url AND host_of(redirect_to) = host THEN redirect_to
-     WHEN status = 200 AND canonical <> url AND host_of(canonical) = host THEN canonical END`,
+     WHEN coalesce(status, 200) = 200 AND canonical <> url AND host_of(canonical) = host THEN canonical END`,
 
   `CREATE TEMP TABLE seen_hosts AS
    SELECT domain_to AS domain, host_to AS host FROM part_links GROUP BY ALL

@@ -1,6 +1,7 @@
 /**
- * What was seen when, in numbers: a row for each row of the parts. `page_from` of a fetch says whether it tells what is gone: a
- * page whose links were read, that is missing, or that leads elsewhere no longer has the links that it had.
+ * What was seen when, in numbers: a row for each row of the parts. `tells_losses` of a fetch says whether it tells what is gone: a
+ * page whose links were read, that is missing, or that leads elsewhere no longer has the links that it had. A fetch that tells
+ * neither this nor a goal, such as one that found the page as it was, leaves the goal as it was, too.
  */
 export const SIGHTING_STEPS = [
   `CREATE TABLE attribute_sets AS
@@ -9,19 +10,20 @@ export const SIGHTING_STEPS = [
   'CREATE TABLE platform_sets (set_id TINYINT, names VARCHAR[])',
 
   `CREATE TEMP TABLE fetches AS
-   SELECT page_keys.page_id, fetched_at, status, goal.page_id AS goal, CASE WHEN status = 200 THEN 'canonical' ELSE 'redirect' END AS leads_by,
-     links_external IS NOT NULL OR status BETWEEN 300 AND 399 OR status IN (404, 410) AS tells_losses
+   SELECT page_keys.page_id, fetched_at, status, goal.page_id AS goal, CASE WHEN status BETWEEN 300 AND 399 THEN 'redirect' ELSE 'canonical' END AS leads_by,
+     links_external IS NOT NULL OR coalesce(status BETWEEN 300 AND 399 OR status IN (404, 410), false) AS tells_losses,
+     tells_losses OR goal_key IS NOT NULL AS tells_goal
    FROM (
      SELECT key_of(host) AS host_key, key_of(url) AS page_key, fetched_at, status, links_external,
        key_of(goal_of(host, url, status, redirect_to, canonical)) AS goal_key
-     FROM part_pages WHERE status IS NOT NULL
+     FROM part_pages WHERE is_fetch
    ) seen JOIN built_hosts USING (host_key) JOIN page_keys ON page_keys.host_id = built_hosts.host_id AND page_keys.page_key = seen.page_key
      LEFT JOIN page_keys goal ON goal.host_id = built_hosts.host_id AND goal.page_key = goal_key
    ORDER BY page_keys.page_id, fetched_at`,
-  // How each page stood when it was fetched last.
+  // How each page stood when it was fetched last. The status is the last that is known.
   `CREATE TEMP TABLE visits AS
-   SELECT page_id, max_by(status, fetched_at) AS status, arg_max_null(goal, fetched_at) AS goal, max_by(leads_by, fetched_at) AS leads_by,
-     max(fetched_at) FILTER (tells_losses) AS last_read, count(DISTINCT fetched_at) AS fetches
+   SELECT page_id, max_by(status, fetched_at) AS status, arg_max_null(goal, fetched_at) FILTER (tells_goal) AS goal,
+     max_by(leads_by, fetched_at) FILTER (tells_goal) AS leads_by, max(fetched_at) FILTER (tells_losses) AS last_read, count(DISTINCT fetched_at) AS fetches
    FROM fetches GROUP BY page_id ORDER BY page_id`,
 
   `CREATE TEMP TABLE sightings AS

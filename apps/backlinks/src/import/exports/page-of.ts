@@ -2,8 +2,8 @@ import type { LinkSeen, PageFetched } from '../part.js';
 import type { Cell } from './link-of.js';
 
 /**
- * What a record says of the page that links; null where it says nothing. Its status stays unknown: what another tool fetched is
- * no fetch that tells which of our links are gone.
+ * What a record says of the page that links; null where it says nothing. What another tool fetched is no fetch that tells which
+ * of our links are gone.
  */
 export function pageOf(cell: Cell, link: LinkSeen): PageFetched | null {
   const title = cell('title') || null;
@@ -12,6 +12,7 @@ export function pageOf(cell: Cell, link: LinkSeen): PageFetched | null {
   const internal = countIn(cell('links_internal'));
   if (title === null && language === null && external === null && internal === null) return null;
   return {
+    is_fetch: false,
     url: link.url_from,
     domain: link.domain_from,
     host: link.host_from,

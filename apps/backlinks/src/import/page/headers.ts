@@ -19,8 +19,11 @@ export function linksOfHeaders(status: number | null, fields: Fields): RawLink[]
   return links;
 }
 
+/** The page is as it was when it was fetched before: it leads nowhere else. */
+export const NOT_MODIFIED = 304;
+
 export function redirectOf(status: number | null, fields: Fields): string | null {
-  const isRedirect = status !== null && status >= 300 && status < 400;
+  const isRedirect = status !== null && status >= 300 && status < 400 && status !== NOT_MODIFIED;
   return isRedirect ? (fields.get('location') ?? null) : null;
 }
 

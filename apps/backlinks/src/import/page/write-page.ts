@@ -2,7 +2,7 @@ import type { Fields } from '../archive/fields.js';
 import type { LinkSeen, PageFetched } from '../part.js';
 import type { Reading } from '../source.js';
 import { type Address, resolve } from './address.js';
-import { linksOfHeaders, redirectOf, robotsOfHeaders } from './headers.js';
+import { linksOfHeaders, NOT_MODIFIED, redirectOf, robotsOfHeaders } from './headers.js';
 import type { Html } from './html-reading.js';
 import type { RawLink } from './raw-link.js';
 import { bothRobots, NO_ROBOTS, type Robots } from './robots.js';
@@ -74,8 +74,9 @@ function pageRow({ page, date, status, fields, encoding, size, media }: Fetched)
   const redirect = redirectOf(status, fields);
   return {
     ...page,
+    is_fetch: true,
     fetched_at: date,
-    status,
+    status: status === NOT_MODIFIED ? null : status,
     redirect_to: redirect === null ? null : urlOf(redirect, page.url),
     title: null,
     encoding,
