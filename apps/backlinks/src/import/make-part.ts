@@ -4,6 +4,7 @@ import { fileBytes } from './archive/file-bytes.js';
 import { countRows } from './counted-rows.js';
 import { createLeftOut } from './left-out.js';
 import { PART_VERSION, type PartHead } from './part.js';
+import { partName } from './part-name.js';
 import { checksumOf, EXTRACTOR, optionsOfHead, partThere } from './part-there.js';
 import { openPartWriter } from './part-writer.js';
 import { type Opened, readSource } from './read-source.js';
@@ -33,30 +34,32 @@ export interface Making {
 
 const NO_EDGES = 'lists vertices of a web graph: name the file of its edges, with which they are read';
 
-/** Makes the part of a source, unless it is there: the same bytes with the same options give the same part. */
+/** Makes the part of a source, unless it is there: the same source with the same options gives the same part. */
 export async function makePart(path: string, making: Making): Promise<Made> {
   const file = await open(path);
   try {
     const { size, mtime } = await file.stat();
     const sha256 = await checksumOf(path);
-    const there = await partThere(making, sha256);
-    if (there !== null) return { ok: true, isNew: false, head: there };
     const recognised = await recognise(fileBytes(file, { start: 0, size }), basename(path));
+    const opened = { path, name: path, file, start: 0, size };
+    const name = await partName(opened, recognised, sha256);
+    const there = await partThere(making, name);
+    if (there !== null) return { ok: true, isNew: false, head: there };
     if (recognised.kind === 'webgraph') {
-      if (recognised.file === 'vertices') return { ok: false, why: NO_EDGES };
-      const made = await makeWebgraphPart({ path, kind: recognised.file, sha256, ...making });
+      if (recognised.file.kind === 'vertices') return { ok: false, why: NO_EDGES };
+      const made = await makeWebgraphPart({ path, file: recognised.file, name, sha256, ...making });
       return made.ok ? { ...made, isNew: true } : made;
     }
-    return await write({ path, name: path, file, start: 0, size }, { ...making, sha256, written: mtime });
+    return await write(opened, { ...making, name, sha256, written: mtime });
   } finally {
     await file.close();
   }
 }
 
-type Writing = Making & { readonly sha256: string; readonly written: Date };
+type Writing = Making & { readonly name: string; readonly sha256: string; readonly written: Date };
 
-async function write(opened: Opened, { folder, options, onStep, sha256, written }: Writing): Promise<Made> {
-  const writer = await openPartWriter(folder, sha256);
+async function write(opened: Opened, { folder, options, onStep, name, sha256, written }: Writing): Promise<Made> {
+  const writer = await openPartWriter(folder, name);
   const rows = countRows(writer);
   const leftOut = createLeftOut();
   let html = 0;

@@ -31,10 +31,10 @@ function parsed(text: string): unknown {
 
 /** The options as a head keeps them: a list of domains may be long, so its checksum stands for it. */
 export function optionsOfHead({ internal, only }: ImportOptions): PartHead['options'] {
-  return { internal, only: only === null ? null : sha256(only.toSorted().join('\n')) };
+  return { internal, only: only === null ? null : sha256Of(only.toSorted().join('\n')) };
 }
 
-function sha256(text: string): string {
+export function sha256Of(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 

@@ -4,9 +4,10 @@ import { basename } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { fileBytes } from './archive/file-bytes.js';
 import { readArchive } from './archive/read-archive.js';
-import { readTable } from './exports/read-table.js';
+import type { TableFile } from './exports/lines.js';
+import { readTable, siteOf } from './exports/read-table.js';
 import type { Read, Reading } from './source.js';
-import { recognise } from './sources/recognise.js';
+import { type Recognised, recognise } from './sources/recognise.js';
 import { readZip } from './sources/zip.js';
 
 /** A file that is open, or a stretch of one. */
@@ -28,7 +29,7 @@ export async function readSource(opened: Opened, reading: Reading): Promise<Read
     case 'archive':
       return readArchive(bytes, reading);
     case 'table':
-      return readTable({ ...recognised, name: opened.name, ...opener(opened, recognised.isGzip) }, reading);
+      return readTable(tableFile(opened, recognised), reading);
     case 'webgraph':
       return { ok: false, why: 'is a file of a web graph, which is read where it lies alone' };
     case 'zip':
@@ -56,6 +57,17 @@ async function readZipped({ path, file }: Opened, reading: Reading): Promise<Rea
   if (first === undefined) return reads[0] ?? { ok: false, why: 'holds nothing' };
   const records = good.reduce((sum, read) => sum + read.records, 0);
   return { ok: true, form: first.form === 'warc' || first.form === 'wat' ? 'wacz' : first.form, records };
+}
+
+type OfTable = Extract<Recognised, { kind: 'table' }>;
+
+/** The page that all links of a table lead to, where the name of its file says it. */
+export function siteOfTable(opened: Opened, recognised: OfTable): Promise<string | null> {
+  return siteOf(tableFile(opened, recognised));
+}
+
+function tableFile(opened: Opened, { encoding, separator, isGzip }: OfTable): TableFile {
+  return { name: opened.name, encoding, separator, ...opener(opened, isGzip) };
 }
 
 function opener({ path, start, size }: Opened, isGzip: boolean) {

@@ -121,12 +121,15 @@ test('a revisit is a fetch of its page, without links', async () => {
   expect(pages).toMatchObject([{ url: PAGE, status: 200, links_external: null }]);
 });
 
-test.each(['response', 'revisit'])('a %s that says that the page is as it was has no status and leads nowhere', async (type) => {
-  const block = Buffer.from('HTTP/1.1 304 Not Modified\r\nLocation: /x\r\n\r\n');
-  const { links, pages } = await readBytes(recordBytes({ type, uri: PAGE, block }));
-  expect(links).toEqual([]);
-  expect(pages).toMatchObject([{ is_fetch: true, status: null, redirect_to: null, links_external: null }]);
-});
+test.each(['response', 'revisit'])(
+  'a %s that says that the page is as it was has no status and leads nowhere',
+  async (type) => {
+    const block = Buffer.from('HTTP/1.1 304 Not Modified\r\nLocation: /x\r\n\r\n');
+    const { links, pages } = await readBytes(recordBytes({ type, uri: PAGE, block }));
+    expect(links).toEqual([]);
+    expect(pages).toMatchObject([{ is_fetch: true, status: null, redirect_to: null, links_external: null }]);
+  },
+);
 
 test('of a page that its crawler cut off, it is not known how many links it has', async () => {
   const { links, pages } = await readBytes(
@@ -207,20 +210,22 @@ test('the page of an error has no links', async () => {
   expect(pages).toMatchObject([{ status: 404 }]);
 });
 
-test('a broken date is that of the answer, or of the record before', async () => {
-  const date = '2008-10-294T05:21:46-0700';
-  const headers = ['Content-Type: text/html', 'Date: Fri, 01 May 2026 10:00:00 GMT'];
-  const { pages, leftOut } = await readBytes(
-    members([
-      response({ uri: `${PAGE}1`, body: LINK, record: { date } }),
-      response({ uri: `${PAGE}2`, body: LINK, record: { date }, headers }),
-      response({ uri: `${PAGE}3`, body: LINK, record: { date } }),
-    ]),
-  );
-  const answered = new Date('2026-05-01T10:00:00Z');
-  expect(pages.map(({ fetched_at }) => fetched_at)).toEqual([WRITTEN, answered, answered]);
-  expect(leftOut).toMatchObject([{ reason: 'broken_date', count: 3 }]);
-});
+test.each(['2008-10-294T05:21:46-0700', '2026-02-31T05:21:46Z', '20260231052146'])(
+  'a broken date is that of the answer, or of the record before: %s',
+  async (date) => {
+    const headers = ['Content-Type: text/html', 'Date: Fri, 01 May 2026 10:00:00 GMT'];
+    const { pages, leftOut } = await readBytes(
+      members([
+        response({ uri: `${PAGE}1`, body: LINK, record: { date } }),
+        response({ uri: `${PAGE}2`, body: LINK, record: { date }, headers }),
+        response({ uri: `${PAGE}3`, body: LINK, record: { date } }),
+      ]),
+    );
+    const answered = new Date('2026-05-01T10:00:00Z');
+    expect(pages.map(({ fetched_at }) => fetched_at)).toEqual([WRITTEN, answered, answered]);
+    expect(leftOut).toMatchObject([{ reason: 'broken_date', count: 3 }]);
+  },
+);
 
 const three = [1, 2, 3].map((n) => response({ uri: `${PAGE}${n}`, body: `${LINK}${filler(300 * n)}` }));
 const seenOn = (...numbers: number[]) => numbers.map((n) => SEEN.replace(PAGE, `${PAGE}${n}`));

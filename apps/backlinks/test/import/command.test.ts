@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -85,6 +85,9 @@ test('what cannot be read is told in a sentence each, and the rest is read', asy
   await writeFile(join(folder, 'crawl', 'empty.warc'), '');
   await writeFile(join(folder, 'crawl', 'page.html'), '<html>');
   await promisify(execFile)('mkfifo', [join(folder, 'pipe')]);
+  await writeFile(join(folder, 'elsewhere'), crawlOf('b.com', 1));
+  for (const goal of ['elsewhere', 'crawl', 'pipe', 'nothing'])
+    await symlink(`../${goal}`, join(folder, 'crawl', `to-${goal}`));
   const { code, said } = await start('crawl', 'pipe', 'nowhere.warc', 'no*.warc').ended;
   expect(code).toBe(1);
   expect(said.split('\n')).toEqual(
@@ -94,10 +97,10 @@ test('what cannot be read is told in a sentence each, and the rest is read', asy
       'No file has a name like no*.warc.',
       'crawl/empty.warc is empty.',
       expect.stringMatching(/^crawl\/page\.html has none of the forms/),
-      '1 of 3 files are in: 2 records, 2 fetches of pages, 2 links.',
+      '2 of 4 files are in: 3 records, 3 fetches of pages, 3 links.',
     ]),
   );
-  expect(await linksOfParts()).toEqual(linksOf('a.com', 2));
+  expect(await linksOfParts()).toEqual([...linksOf('a.com', 2), ...linksOf('b.com', 1)]);
 });
 
 test('an import that is killed has its whole parts, and the next one makes the others', async () => {

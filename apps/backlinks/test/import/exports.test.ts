@@ -118,6 +118,7 @@ test('an export of Screaming Frog, without what pages embed', async () => {
 test.each([
   ['https___www.b.com_-Neueste Links-2026-01-02.csv', 'Verweisende Seite,Letztes Crawling', 'https://www.b.com/'],
   ['b.com-latest-links.csv', 'リンク元ページ,最終クロール', 'https://b.com/'],
+  ['https___www.my-site.com_-Latest links.csv', 'Linking page,Last crawled', 'https://www.my-site.com/'],
   ['b.co.uk-More sample links.csv', 'Linking page', 'https://b.co.uk/'],
 ])('an export of Search Console is known by its form, and its site by its name: %s', async (name, header, site) => {
   const rows = header.includes(',')
@@ -149,6 +150,34 @@ test.each([
   expect(links.map(inLine)).toEqual(['anchor http://a.com/ > http://b.com/ "x"']);
 });
 
+test.each([
+  ['nofollow', 'nofollow', true],
+  ['nofollow', 'dofollow', false],
+  ['nofollow', 'what', null],
+  ['dofollow', 'nofollow', false],
+  ['dofollow', 'dofollow', true],
+  ['dofollow', 'yes', true],
+])('a column %s that says %s', async (column, word, flag) => {
+  const { links } = await readBytes(`from,to,${column}\nhttp://a.com/,http://b.com/,${word}\n`);
+  const isNofollow = column === 'nofollow' || flag === null ? flag : !flag;
+  expect(links).toMatchObject([
+    { nofollow: isNofollow, rel: column === 'nofollow' && flag === true ? ['nofollow'] : [] },
+  ]);
+});
+
+test.each([
+  ['Lost link', 'TRUE', true],
+  ['Lost link', 'FALSE', false],
+  ['lost', 'yes', true],
+  ['lost', 'no', false],
+])(
+  'of a link that is lost on no day, the day when it was seen last is taken: %s is %s',
+  async (column, word, isLost) => {
+    const { links } = await readBytes(`from,to,last_seen,${column}\nhttp://a.com/,http://b.com/,2026-01-02,${word}\n`);
+    expect(links).toMatchObject([{ seen_at: day('2026-01-02'), lost_at: isLost ? day('2026-01-02') : null }]);
+  },
+);
+
 test('a table of windows-1252', async () => {
   const { links } = await readBytes(
     Buffer.from('from,to,anchor\nhttp://a.com/,http://b.com/,gr\xf6\xdfer \x80\n', 'latin1'),
@@ -165,6 +194,10 @@ test.each([
   ['Jan 2, 2026', day('2026-01-02')],
   ['2 January 2026', day('2026-01-02')],
   ['1/2/2026', null],
+  ['2026-13-45', null],
+  ['2026-02-31', null],
+  ['31.2.2026', null],
+  ['2026-01-02 25:00', null],
   ['yesterday', null],
   ['', null],
 ])('the date %s', async (text, date) => {

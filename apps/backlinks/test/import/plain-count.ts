@@ -38,7 +38,10 @@ export function plainLinks(parts: readonly PlainPart[]): PlainLink[] {
     const direct = { from, to: from.url_to, isIndirect: false, nofollow, ...dates };
     const goal = goalOf(latestOf(fetches.filter(tellsGoal), from.url_to));
     const indirect = goal === null ? [] : [{ ...direct, to: goal, isIndirect: true }];
-    return [direct, ...indirect].map((link) => ({ ...link, isBroken: isBroken(latestOf(fetches.filter(knowsStatus), link.to)) }));
+    return [direct, ...indirect].map((link) => ({
+      ...link,
+      isBroken: isBroken(latestOf(fetches.filter(knowsStatus), link.to)),
+    }));
   });
 }
 

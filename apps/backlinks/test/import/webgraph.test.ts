@@ -78,6 +78,33 @@ test('ranks of domains', async () => {
   ]);
 });
 
+test.each([
+  ['without the names of its columns', ''],
+  ['with their names', 'harmonic_pos\tharmonic_val\tpr_pos\tpr_val\thost_rev\n'],
+])('ranks %s, and without numbers of hosts', async (_, header) => {
+  const ranks = await write('ranks.txt', `${header}1\t2.5E7\t2\t0.015\tcom.a.www\n2\t2.4E7\t1\t0.02\torg.b\n`);
+  expect(await make(ranks)).toMatchObject({ head: { counts: { records: 2 }, left_out: [] } });
+  expect(await rowsOf('ranks')).toEqual([
+    ['b.org', 2n, 2.4e7, 1n, 0.02, null],
+    ['www.a.com', 1n, 2.5e7, 2n, 0.015, null],
+  ]);
+});
+
+test('what stands beside the bytes of a file, and decides its rows, makes it another source', async () => {
+  await write('cc-vertices.txt', '0\tcom.a\n1\tcom.b\n');
+  const edges = await write('cc-edges.txt', '0\t1\n');
+  expect(await make(edges)).toMatchObject({ ok: true, isNew: true });
+  await write('cc-vertices.txt', '0\tcom.a\n1\tcom.c\n');
+  expect(await make(edges)).toMatchObject({ ok: true, isNew: true });
+  for (const site of ['b.com', 'c.com']) {
+    const links = await write(`${site}-Latest links.csv`, 'Linking page\nhttps://a.com/1\n');
+    expect(await make(links)).toMatchObject({ ok: true, isNew: true, head: { source: { form: 'search_console' } } });
+  }
+  expect(await readParts(parts())).toHaveLength(4);
+  const copy = await write('b.com-Sample links.csv', 'Linking page\nhttps://a.com/1\n');
+  expect(await make(copy)).toMatchObject({ ok: true, isNew: false });
+});
+
 test('edges without vertices, and vertices without edges, are told', async () => {
   const edges = await write('cc-edges.txt', '0\t1\n');
   expect(await make(edges)).toEqual({ ok: false, why: expect.stringContaining('its vertices are not beside it') });

@@ -1,3 +1,4 @@
+import { isDay } from '../calendar.js';
 import type { Fields } from './fields.js';
 
 const EARLIEST = Date.UTC(1990, 0, 1);
@@ -6,7 +7,11 @@ const LATEST = Date.UTC(2200, 0, 1);
 /** A date that a record or an answer states; null where it is none. */
 function readDate(text: string | undefined): Date | null {
   if (text === undefined || text === '') return null;
-  const time = Date.parse(/^\d{14}$/.test(text) ? asIso(text) : text);
+  const written = /^\d{14}$/.test(text) ? asIso(text) : text;
+  const [, ...day] = /^(\d{4})-(\d\d)-(\d\d)/.exec(written) ?? [];
+  const [year, month, date] = day.map(Number);
+  if (year !== undefined && month !== undefined && date !== undefined && !isDay(year, month, date)) return null;
+  const time = Date.parse(written);
   return time >= EARLIEST && time < LATEST ? new Date(time) : null;
 }
 

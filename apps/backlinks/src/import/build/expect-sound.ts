@@ -6,7 +6,9 @@ import { missingRows, type Part } from '../part-files.js';
 export async function expectSound(folder: string, parts: readonly Part[]): Promise<void> {
   const [missing] = await missingRows(folder, parts);
   if (missing !== undefined) {
-    throw new GraphFileError(`${missing} is missing, and the head of its part says that it has rows: import its source again`);
+    throw new GraphFileError(
+      `${missing} is missing, and the head of its part says that it has rows: import its source again`,
+    );
   }
   // A web graph says nothing of pages, so it loses no links.
   const [first, ...others] = parts.map(({ head }) => head).filter(({ source }) => source.form !== 'webgraph');

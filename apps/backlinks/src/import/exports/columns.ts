@@ -20,6 +20,7 @@ export type Column =
   | 'first_seen'
   | 'last_seen'
   | 'lost_at'
+  | 'is_lost'
   | 'title'
   | 'language'
   | 'links_external'
@@ -52,6 +53,7 @@ const COLUMN_OF: Readonly<Record<string, Column>> = {
   ...named('first_seen', 'firstseen firstindexeddate sourcefirstfounddate firstfound'),
   ...named('last_seen', 'lastseen lastcheck lastchecked lastseendate sourcecrawldate crawldate date'),
   ...named('lost_at', 'lost daylost datelost lostdate lostat'),
+  ...named('is_lost', 'lostlink linklost islost'),
   ...named('title', 'title pagetitle referringpagetitle sourcetitle pagefromtitle'),
   ...named('language', 'language pagefromlanguage'),
   ...named('links_external', 'externallinks pagefromexternallinks'),

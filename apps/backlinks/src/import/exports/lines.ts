@@ -15,13 +15,15 @@ export interface TableFile {
   readonly place: () => number;
 }
 
+type Telling = Pick<Reading, 'leftOut'>;
+
 /** No record is longer, unless a quote that nothing closes takes in what follows. */
 const LONGEST_RECORD = 256 * 1024;
 /** How often reading begins again behind the line with such a quote. */
 const MOST_BROKEN = 50;
 
 /** The records of a table. A line with a quote that nothing closes is left out, and the lines behind it are read. */
-export async function* linesOf(file: TableFile, reading: Reading): AsyncGenerator<Line, void> {
+export async function* linesOf(file: TableFile, reading: Telling): AsyncGenerator<Line, void> {
   let from = 1;
   for (let broken = 0; broken < MOST_BROKEN; broken++) {
     const brokenLine = yield* linesFrom(from, file, reading);
@@ -36,7 +38,7 @@ const parsed = z.object({ record: z.array(z.string()), info: z.object({ lines: z
 const OPEN_QUOTE = new Set(['CSV_MAX_RECORD_SIZE', 'CSV_QUOTE_NOT_CLOSED']);
 
 /** Answers the line of the quote that nothing closes, or null. */
-async function* linesFrom(from: number, file: TableFile, reading: Reading): AsyncGenerator<Line, number | null> {
+async function* linesFrom(from: number, file: TableFile, reading: Telling): AsyncGenerator<Line, number | null> {
   let last = from - 1;
   let brokenLine: number | null = null;
   const parser = parse({

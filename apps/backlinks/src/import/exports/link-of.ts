@@ -31,6 +31,7 @@ export function linkOf(line: Line, table: Table, reading: Reading): LinkSeen | n
   }
   const rel = relOf(cell);
   const lost = dateIn(cell('lost_at'));
+  const seen = dateIn(cell('last_seen')) ?? lost ?? reading.written;
   return {
     url_from: from.url,
     url_to: to.url,
@@ -44,10 +45,15 @@ export function linkOf(line: Line, table: Table, reading: Reading): LinkSeen | n
     anchor: cell('anchor') || null,
     alt: cell('alt') || null,
     place: cell('place') || null,
-    seen_at: dateIn(cell('last_seen')) ?? lost ?? reading.written,
+    seen_at: seen,
     first_seen: dateIn(cell('first_seen')),
-    lost_at: lost,
+    // Of a link that is lost nobody knows when, it is known when it was there last.
+    lost_at: lost ?? (isLost(cell) ? seen : null),
   };
+}
+
+function isLost(cell: Cell): boolean {
+  return (['is_lost', 'lost_at'] as const).some((column) => flagIn(column, cell(column)) === true);
 }
 
 /** Tools leave out the scheme here and there. */
@@ -66,26 +72,26 @@ function isWanted(from: Address, to: Address, { options, only }: Reading): boole
 const NO_LINKS = ['is_frame', 'is_form', 'is_mention'] as const;
 
 function linkTypeOf(cell: Cell, { form }: Table): LinkType | null {
-  if (NO_LINKS.some((column) => flagIn(cell(column)) === true)) return null;
-  if (flagIn(cell('is_redirect')) === true) return 'redirect';
+  if (NO_LINKS.some((column) => flagIn(column, cell(column)) === true)) return null;
+  if (flagIn('is_redirect', cell('is_redirect')) === true) return 'redirect';
   const type = typeOf(cell('type'));
   // Screaming Frog lists what a page embeds by that word, and links with images as hyperlinks.
   if (form === 'screaming_frog' && type === 'image') return null;
   if (type === null) return null;
-  const isImage = flagIn(cell('is_image')) === true || (cell('anchor') === '' && cell('alt') !== '');
+  const isImage = flagIn('is_image', cell('is_image')) === true || (cell('anchor') === '' && cell('alt') !== '');
   return (type ?? 'anchor') === 'anchor' && isImage ? 'image' : (type ?? 'anchor');
 }
 
 function relOf(cell: Cell): readonly string[] {
   const words = relWords(cell('rel').replaceAll(/[,;|[\]"']/g, ' '));
-  const flagged = (['ugc', 'sponsored', 'nofollow'] as const).filter((column) => flagIn(cell(column)) === true);
+  const flagged = (['ugc', 'sponsored', 'nofollow'] as const).filter((column) => flagIn(column, cell(column)) === true);
   return [...new Set([...words, ...flagged])];
 }
 
 /** Null where the table does not say it. */
 function nofollowOf(cell: Cell, rel: readonly string[]): boolean | null {
   if (rel.includes('nofollow')) return true;
-  const follow = flagIn(cell('follow'));
+  const follow = flagIn('follow', cell('follow'));
   if (follow !== null) return !follow;
-  return flagIn(cell('nofollow')) ?? (cell('rel') === '' ? null : false);
+  return flagIn('nofollow', cell('nofollow')) ?? (cell('rel') === '' ? null : false);
 }

@@ -1,3 +1,4 @@
+import { createLeftOut } from '../left-out.js';
 import type { Read, Reading } from '../source.js';
 import { linesOf, type TableFile } from './lines.js';
 import { cellsOf, linkOf } from './link-of.js';
@@ -31,6 +32,17 @@ export async function readTable(file: TableFile, reading: Reading): Promise<Read
     for (const line of head.slice(table.headers)) write(line);
     for await (const line of lines) write(line);
     return { ok: true, form: table.form, records };
+  } finally {
+    await lines.return(undefined);
+  }
+}
+
+/** The page that all links of a table lead to; null where its rows say it themselves, or where it is no table of links. */
+export async function siteOf(file: TableFile): Promise<string | null> {
+  const lines = linesOf(file, { leftOut: createLeftOut() });
+  try {
+    const table = recogniseTable(await take(lines, MOST_TO_HEADER), file.name);
+    return 'why' in table ? null : (table.target?.url ?? null);
   } finally {
     await lines.return(undefined);
   }

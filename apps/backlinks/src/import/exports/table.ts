@@ -70,7 +70,7 @@ function tableOfSearchConsole(file: string): TableOrWhy {
   };
 }
 
-/** The host with which a name begins: hyphens stand in hosts and behind them. */
+/** The host with which a name begins: hyphens stand in hosts and behind them, so it is the longest one. */
 function hostBefore(name: string): string | null {
   const words = name.toLowerCase().split('-');
   const heads = words.slice(0, -1).map((_, at) =>
@@ -79,5 +79,5 @@ function hostBefore(name: string): string | null {
       .join('-')
       .replace(/_+$/, ''),
   );
-  return heads.find((head) => judgeHost(head).ok) ?? null;
+  return heads.findLast((head) => judgeHost(head).ok) ?? null;
 }

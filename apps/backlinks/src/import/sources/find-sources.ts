@@ -37,19 +37,24 @@ async function filesOf(word: string): Promise<readonly SourceFile[] | string> {
 
 async function filesOfPattern(pattern: string): Promise<readonly SourceFile[] | string> {
   const paths = await glob(pattern, { expandDirectories: false });
-  const files = await Promise.all(paths.toSorted().map(sized));
+  const files = await sized(paths);
   return files.length === 0 ? `No file has a name like ${pattern}.` : files;
 }
 
 async function filesOfFolder(folder: string): Promise<readonly SourceFile[] | string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && !entry.name.startsWith('.'))
     .map((entry) => join(entry.parentPath, entry.name));
-  const files = await Promise.all(paths.toSorted().map(sized));
+  const files = await sized(paths);
   return files.length === 0 ? `${folder} holds no file.` : files;
 }
 
-async function sized(path: string): Promise<SourceFile> {
-  return { path, size: (await stat(path)).size };
+/** The files of some paths, in order. A symbolic link may lead to a file, to something else, or to nothing. */
+async function sized(paths: readonly string[]): Promise<SourceFile[]> {
+  const files = paths.toSorted().map(async (path) => {
+    const found = await stat(path).catch(() => null);
+    return found?.isFile() === true ? [{ path, size: found.size }] : [];
+  });
+  return (await Promise.all(files)).flat();
 }

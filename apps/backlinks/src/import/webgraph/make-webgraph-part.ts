@@ -6,7 +6,7 @@ import { PART_ORDER, PART_VERSION, type PartHead } from '../part.js';
 import { makePartFolders, removeHead, rowsPath, writeHead } from '../part-files.js';
 import { EXTRACTOR, optionsOfHead } from '../part-there.js';
 import type { ImportOptions } from '../source.js';
-import { verticesOf } from './recognise.js';
+import { verticesOf, type WebgraphFile } from './recognise.js';
 import { loadVertices } from './vertices.js';
 
 /** A web graph has up to a hundred million domains, and billions of edges: more than this is laid down beside the part. */
@@ -14,8 +14,9 @@ const MEMORY = '1GB';
 
 interface WebgraphPart {
   readonly path: string;
-  readonly kind: 'edges' | 'ranks';
+  readonly file: WebgraphFile;
   readonly folder: string;
+  readonly name: string;
   readonly sha256: string;
   readonly options: ImportOptions;
 }
@@ -24,7 +25,8 @@ type MadeWebgraph = { readonly ok: true; readonly head: PartHead } | { readonly 
 
 /** Makes the part of a file of edges or ranks of Common Crawl's web graph. */
 export async function makeWebgraphPart(part: WebgraphPart): Promise<MadeWebgraph> {
-  const { path, kind, folder, sha256 } = part;
+  const { path, folder, name } = part;
+  const kind = kindOf(part);
   if (kind === 'edges' && (await stat(verticesOf(path)).catch(() => null)) === null) {
     return {
       ok: false,
@@ -32,7 +34,7 @@ export async function makeWebgraphPart(part: WebgraphPart): Promise<MadeWebgraph
     };
   }
   await makePartFolders(folder);
-  const to = rowsPath(folder, kind, sha256);
+  const to = rowsPath(folder, kind, name);
   const [from, spill] = [`${to}.${process.pid}.making`, `${to}.${process.pid}.tmp`];
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: MEMORY,
@@ -46,15 +48,20 @@ export async function makeWebgraphPart(part: WebgraphPart): Promise<MadeWebgraph
       `COPY (FROM selected ORDER BY ${PART_ORDER[kind]}) TO '${quoted(from)}' (FORMAT parquet, COMPRESSION zstd)`,
     );
     const head = await headOf(connection, part);
-    await removeHead(folder, sha256);
+    await removeHead(folder, name);
     await rename(from, to);
-    await writeHead(folder, sha256, head);
+    await writeHead(folder, name, head);
     return { ok: true, head };
   } finally {
     connection.closeSync();
     instance.closeSync();
     for (const unfinished of [from, spill]) await rm(unfinished, { recursive: true, force: true });
   }
+}
+
+/** Vertices have no part of their own. */
+function kindOf({ file }: WebgraphPart): 'edges' | 'ranks' {
+  return file.kind === 'ranks' ? 'ranks' : 'edges';
 }
 
 /** Edges between hosts become edges between their domains, each once. */
@@ -67,10 +74,14 @@ async function selectEdges(connection: DuckDBConnection, { path, options }: Webg
     WHERE s.domain <> t.domain AND ${wanted('t.domain', options)}`);
 }
 
-async function selectRanks(connection: DuckDBConnection, { path, options }: WebgraphPart): Promise<void> {
-  const columns = `{'harmonic_position': 'BIGINT', 'harmonic': 'DOUBLE', 'pagerank_position': 'BIGINT', 'pagerank': 'DOUBLE',
-    'name': 'VARCHAR', 'hosts': 'BIGINT'}`;
-  await connection.run(`CREATE VIEW read AS FROM ${csv(path, columns, 1)}`);
+const OF_RANKS = `'harmonic_position': 'BIGINT', 'harmonic': 'DOUBLE', 'pagerank_position': 'BIGINT', 'pagerank': 'DOUBLE',
+    'name': 'VARCHAR'`;
+
+/** Ranks of hosts have no number of hosts. */
+async function selectRanks(connection: DuckDBConnection, { path, file, options }: WebgraphPart): Promise<void> {
+  const hasHosts = file.columns > 5;
+  const rows = csv(path, `{${OF_RANKS}${hasHosts ? ", 'hosts': 'BIGINT'" : ''}}`, file.headers);
+  await connection.run(`CREATE VIEW read AS SELECT *${hasHosts ? '' : ', NULL::BIGINT AS hosts'} FROM ${rows}`);
   await connection.run(`CREATE VIEW selected AS
     SELECT domain, * EXCLUDE (domain, name) FROM (
       SELECT *, array_to_string(list_reverse(string_split(lower(name), '.')), '.') AS domain FROM read)
@@ -91,8 +102,9 @@ const counted = z.tuple([z.object({ rows: z.number() })]);
 const rejected = z.array(z.object({ line: z.number(), message: z.string() }));
 
 async function headOf(connection: DuckDBConnection, part: WebgraphPart): Promise<PartHead> {
-  const { path, kind, folder, sha256, options } = part;
-  const written = `${rowsPath(folder, kind, sha256)}.${process.pid}.making`;
+  const { path, folder, name, sha256, options } = part;
+  const kind = kindOf(part);
+  const written = `${rowsPath(folder, kind, name)}.${process.pid}.making`;
   const [{ rows }] = counted.parse(
     await rowsOf(connection, `SELECT count(*)::DOUBLE AS rows FROM read_parquet('${quoted(written)}')`),
   );

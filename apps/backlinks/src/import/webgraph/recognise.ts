@@ -1,7 +1,15 @@
-/** The files of a web graph of Common Crawl, by the lines that they hold. */
-export type WebgraphFile = 'vertices' | 'edges' | 'ranks';
+/** A file of a web graph of Common Crawl. */
+export interface WebgraphFile {
+  /** By its lines. */
+  readonly kind: 'vertices' | 'edges' | 'ranks';
+  /** How many lines name the columns. */
+  readonly headers: number;
+  /** How many columns its lines have. */
+  readonly columns: number;
+}
 
-const FORMS: readonly { readonly kind: WebgraphFile; readonly line: RegExp }[] = [
+const HEADER = /^(?:#|harmonic)/i;
+const FORMS: readonly { readonly kind: WebgraphFile['kind']; readonly line: RegExp }[] = [
   { kind: 'edges', line: /^\d+\t\d+$/ },
   { kind: 'vertices', line: /^\d+\t\d*[^\t\s\d][^\t\s]*(?:\t\d+)?$/ },
   { kind: 'ranks', line: /^(?:#\s*)?harmonicc?_pos\t|^\d+\t[\d.eE+-]+\t\d+\t[\d.eE+-]+\t[^\t\s]+(?:\t\d+)?$/i },
@@ -12,7 +20,12 @@ export function webgraphFile(text: string): WebgraphFile | null {
   const lines = text.split(/\r?\n/).slice(0, -1).slice(0, 20);
   // A broken line is no other form.
   const fits = (line: RegExp) => lines.filter((seen) => line.test(seen)).length > lines.length / 2;
-  return FORMS.find(({ line }) => line.test(lines[0] ?? '') && fits(line))?.kind ?? null;
+  const [first = ''] = lines;
+  const form = FORMS.find(({ line }) => line.test(first) && fits(line));
+  if (form === undefined) return null;
+  const headers = HEADER.test(first) ? 1 : 0;
+  const row = lines.slice(headers).find((seen) => form.line.test(seen)) ?? first;
+  return { kind: form.kind, headers, columns: row.split('\t').length };
 }
 
 /** Where the vertices of a file of edges are: Common Crawl names them alike. */
