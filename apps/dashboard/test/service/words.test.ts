@@ -45,7 +45,6 @@ test('the form of a tenant says all of it again, and an empty field removes a li
     budget_usd: null,
     requests_per_minute: null,
     weight: 2,
-    max_age: null,
   });
   expect(budgetOf(tenant)).toEqual({ usd: 0, period: 'month', isDefault: false });
   expect(budgetOf({ ...tenant, budget_usd: null })).toEqual({ usd: 9, period: 'day', isDefault: true });
