@@ -134,7 +134,7 @@ describe('a body', () => {
     ['no JSON', '{', 40503],
     ['a bare task', '{"targets":["a.com"]}', 40503],
     ['an empty list', '[]', 40502],
-    ['101 tasks', JSON.stringify(Array.from({ length: 101 }, () => ({}))), 40006],
+    ['1001 tasks', JSON.stringify(Array.from({ length: 1001 }, () => ({}))), 40006],
   ])('%s is refused whole, at no cost', async (_, body, code) => {
     const before = await world.record();
     expect(await ask(path, body)).toMatchObject({ http: 200, status_code: code, tasks: null, cost: 0 });
@@ -175,6 +175,16 @@ describe('a body', () => {
 
   it('for what is not there is refused', async () => {
     expect(await ask('backlinks/nothing/live', [{}])).toMatchObject({ http: 404, status_code: 40400 });
+  });
+});
+
+describe('equal requests at once', () => {
+  it('are bought once: the others join the first, though it is not accepted yet', async () => {
+    const before = await world.record();
+    const answers = await Promise.all(Array.from({ length: 6 }, () => live(['linkedin.com'])));
+    expect(answers.map(({ tasks }) => tasks?.[0]?.status_code)).toEqual(Array(6).fill(20000));
+    expect(await calls()).toBe(before.requests.length + 1);
+    expect(answers.reduce((sum, { cost }) => sum + nanos(cost), 0)).toBe(await charged(before));
   });
 });
 
@@ -278,7 +288,7 @@ describe('Standard tasks', () => {
       { targets: ['google.com'], tag: 'the same again' },
     ];
     const { tasks = [], cost, tasks_error } = await ask(`${path}/task_post`, posted);
-    expect([cost, tasks_error]).toEqual([0, 4]);
+    expect([cost, tasks_error]).toEqual([0, 1]);
     expect(tasks?.map(({ status_code }) => status_code)).toEqual([20100, 20100, 40501, 20100]);
     const ids = (tasks ?? []).filter(({ status_code }) => status_code === 20100).map(({ id }) => id);
     await expect.poll(ready, WHILE_POLLING).toEqual(ids);
@@ -330,6 +340,24 @@ describe('Standard tasks', () => {
     const costs = fetched.map(({ cost }) => nanos(cost));
     expect(costs).toEqual([8_036_000, 8_036_000, 8_036_000, 24_000_000]);
     expect(costs.reduce((sum, cost) => sum + cost)).toBe(await charged(before));
+  });
+
+  it('whose targets were not all asked for say that they have a part', async () => {
+    await world.settings({ hold: true });
+    const of = (name: string) => Array.from({ length: 60 }, (_, at) => `${name}-${at}.com`);
+    const posted = [{ targets: of('first') }, { targets: of('second') }];
+    const { tasks } = await ask('backlinks/bulk_pages_summary/task_post', posted);
+    const { jobs } = await world.client.jobs({ limit: 1 });
+    const id = jobs[0]?.id ?? '';
+    await world.arrived(id, 1);
+    // The other call waits for its turn: one call may be under way at a time.
+    await world.client.cancel(id);
+    await world.settings({ hold: false });
+    const get = (at: number) => onlyTask(`backlinks/bulk_pages_summary/task_get/${tasks?.[at]?.id}`);
+    const codes = async () => (await Promise.all([get(0), get(1)])).map(({ status_code }) => status_code);
+    await expect.poll(codes, WHILE_POLLING).toEqual([20000, 40106]);
+    const [{ items = [] } = {}] = (await get(1)).result ?? [];
+    expect(items).toHaveLength(40);
   });
 
   it('of a list are calls of one job, each with its own result, as soon as it is there', async () => {
@@ -394,6 +422,7 @@ describe('the record', () => {
     expect(entries.reduce((sum, { cost }) => sum + nanos(cost), 0)).toBe(nanos(totals.cost_usd) - (await direct()));
     const failed = await onlyTask('backlinks/errors', [{}]);
     expect(failed.result).toMatchObject([
+      { function: 'backlinks/bulk_pages_summary', error_code: 40106 },
       { function: 'backlinks/bulk_backlinks', error_code: 40501 },
       { error_code: 40103 },
       { error_code: 40103 },

@@ -89,6 +89,8 @@ describe('a live task that no worker takes', () => {
     expect(task).toMatchObject({ status_code: 50401, cost: 0, result: null, data: { tag: 'late' } });
     const jobs = await service.services.store.byTag('acme', 'late');
     expect(jobs).toMatchObject([{ status: 'cancelled', counts: { total: 1, skipped: 1, spent: 0 } }]);
+    // If its server had died, the deadline would have ended it.
+    expect(jobs[0]?.bounds.deadline).toBeLessThanOrEqual(Date.now());
     expect(await service.redis.keys(`${service.keys.root}:live-request:*`)).toEqual([]);
   });
 });
@@ -133,6 +135,22 @@ describe('Standard tasks', () => {
     expect([...new Set(kinds)]).toEqual(kind === 'none' ? [] : [kind]);
   });
 
+  it('of which a request has too many are accepted but for those behind the hundredth', async () => {
+    const tasks = Array.from({ length: 102 }, (_, at) => ({ targets: [`site-${at}.com`] }));
+    const posted = await ask('backlinks/bulk_ranks/task_post', ACME, tasks);
+    const codes = (posted.tasks ?? []).map(({ status_code }) => status_code);
+    expect(codes).toEqual([...Array(100).fill(20100), 40006, 40006]);
+    expect(posted).toMatchObject({ tasks_count: 102, tasks_error: 2 });
+  });
+
+  it.each([
+    ['domain_intersection', { targets: { 1: 'a.com', 2: '-b.com' } }, 'targets'],
+    ['backlinks', { target: 'a.com', filters: ['url_from', 'like', 'x'.repeat(70_000)] }, 'filters'],
+  ])('of %s that ask for something else than they seem, or are endless, are refused', async (name, task, field) => {
+    const refused = await only(`backlinks/${name}/task_post`, ACME, [task]);
+    expect(refused).toMatchObject({ status_code: 40501, status_message: `Invalid Field: '${field}'.`, cost: 0 });
+  });
+
   it('are found by their own function alone', async () => {
     const [id = ''] = await post(ACME);
     expect(await only(`backlinks/anchors/task_get/${id}`, ACME)).toMatchObject({ status_code: 40004 });
@@ -140,7 +158,7 @@ describe('Standard tasks', () => {
   });
 
   it.each(['pingback_url', 'postback_url'])('have a %s that can be asked, without a password', async (field) => {
-    for (const url of ['no url', 'ftp://a.com', 'https://user:password@a.com/']) {
+    for (const url of ['no url', 'ftp://a.com', 'https://user:password@a.com/', 'https://$tag.a.com/']) {
       const task = await only('backlinks/bulk_ranks/task_post', ACME, [{ targets: ['a.com'], [field]: url }]);
       expect(task).toMatchObject({ status_code: 40501, status_message: `Invalid Field: '${field}'.` });
     }

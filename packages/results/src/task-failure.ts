@@ -1,5 +1,5 @@
 import type { Row, RowErrorCode } from '@linkhaul/schemas';
-import { CODES, messageOf, type Refusal } from '@linkhaul/schemas/vendor';
+import { CODES, LEAST_FAILURE, messageOf, type Refusal } from '@linkhaul/schemas/vendor';
 import { type Answer, failureOf, type PlannedTarget } from '@linkhaul/storage';
 
 /** The answer that decided some of the rows. */
@@ -16,9 +16,6 @@ const SAID: Readonly<Partial<Record<RowErrorCode, number>>> = {
   deadline: CODES.timeout,
   job_failed: CODES.invalidField,
 };
-
-/** Codes below it say that an answer is there. */
-const LEAST_FAILURE = 40_000;
 
 /** Why a task without any answered row has failed, in the vendor's words: the upstream's own, where it said some. */
 export function taskFailure(

@@ -55,11 +55,11 @@ function hookId(event: string, what: string): string {
   return event.replace(/[0-9a-f]{12}$/, hash);
 }
 
-/** `$id` and `$tag` stand for those of the task, anywhere in the address. */
+/** `$id` and `$tag` stand for those of the task, anywhere in the address. A `#` is a part of it too: a fragment is not sent. */
 function filled(url: string, id: string, tag: unknown): string {
   // Half of a surrogate pair could not be encoded.
   const text = typeof tag === 'string' ? encodeURIComponent(Buffer.from(tag).toString()) : '';
-  return url.replaceAll('$id', id).replaceAll('$tag', text);
+  return url.replaceAll('$id', id).replaceAll('$tag', text).replaceAll('#', '%23');
 }
 
 /** The body of a postback: the answer as `task_get` gives it, or the job as webhooks show it. Null if it is gone. */

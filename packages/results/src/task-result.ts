@@ -8,6 +8,7 @@ import {
   numberOf,
   objectsOf,
   type Row,
+  type RowErrorCode,
   readEnvelope,
   resultsAreItems,
 } from '@linkhaul/schemas';
@@ -59,7 +60,17 @@ export async function readTaskResult(job: JobRecord, task: Lines, reading: Readi
   const isWhole = only?.targets.every((target) => target.rows.some(({ line }) => isOwn(line))) === true;
   const isBought = only?.answer.header.copied === undefined;
   const found = isWhole && isBought && others.length === 0 ? await wholeResult(only.answer) : null;
-  return { ...(found ?? (await joinedResult(job, came, isOwn))), nanos };
+  const result = found ?? (await joinedResult(job, came, isOwn));
+  return { ...result, ...(own.some(isLost) && PARTIAL), nanos };
+}
+
+const PARTIAL = { code: CODES.partial, message: messageOf(CODES.partial) };
+/** Why a target may be left out of a result without a word, as the upstream does. */
+const LEFT_OUT: readonly (RowErrorCode | undefined)[] = ['upstream_rejected', 'missing_in_answer'];
+
+/** Whether the row might have had an item, if its call had been answered. */
+function isLost({ status, error }: Pick<Row, 'status' | 'error'>): boolean {
+  return (status === 'failed' || status === 'skipped') && !LEFT_OUT.includes(error?.code);
 }
 
 async function unplannedRows(job: JobRecord, { storage }: Reading): Promise<Pick<Row, OfRow>[]> {

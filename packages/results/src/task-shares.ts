@@ -2,7 +2,7 @@ import { type Nanos, nanosOf, type Row } from '@linkhaul/schemas';
 import { shareOf } from '@linkhaul/storage';
 import type { DecidingAnswer } from './task-failure.js';
 
-type Paying = Pick<Row, 'line' | 'status' | 'call' | 'cost_usd' | 'duplicate_of'>;
+type Paying = Pick<Row, 'line' | 'status' | 'error' | 'call' | 'cost_usd' | 'duplicate_of'>;
 type Priced = Pick<DecidingAnswer, 'call'> & {
   readonly answer: { readonly header: Pick<DecidingAnswer['answer']['header'], 'cost' | 'copied'> };
   readonly targets: { readonly length: number };
@@ -11,24 +11,33 @@ type Priced = Pick<DecidingAnswer, 'call'> & {
 /**
  * What each row of some bulk calls pays, by line; the shares add up to the cost of the calls. If calls were split because of
  * targets that were refused, the others pay what one call of them all would have cost, and the refused ones the rest. A row that
- * cost nothing, because its answer is a copy, pays nothing.
+ * failed for another reason pays its share of its own call; a row that cost nothing, because its answer is a copy, pays nothing.
  */
 export function taskShares(rows: readonly Paying[], answers: readonly Priced[]): ReadonlyMap<number, Nanos> {
   const paid = rows.map(({ line, cost_usd }) => [line, nanosOf(cost_usd ?? 0)] as const);
   const buyers = rows
     .filter((row) => row.duplicate_of === null && !(isAnswered(row) && row.cost_usd === 0))
     .toSorted((a, b) => a.line - b.line);
-  const refused = buyers.filter(({ status }) => status === 'failed');
+  const refused = buyers.filter(({ error }) => error?.code === 'upstream_rejected');
   const answered = buyers.filter(isAnswered);
+  const others = buyers.filter((row) => !refused.includes(row) && !answered.includes(row));
   const calls = new Set(answered.map(({ call }) => call));
   const price = priceOfOne(
     answers.filter(({ call }) => calls.has(call)),
     answered.length,
   );
-  if (refused.length === 0 || price === null || refused.length + answered.length < buyers.length) return new Map(paid);
-  const total = paid.reduce((sum, [, cost]) => sum + cost, 0);
-  const cost = Math.min(price, total);
-  return new Map([...sharesOf(cost, answered), ...sharesOf(total - cost, refused)]);
+  if (refused.length === 0 || price === null) return new Map(paid);
+  const failed = answers.flatMap(({ call, answer: { header }, targets }) => {
+    const ofCall = others.filter((row) => row.call === call);
+    return sharesOf(header.cost, ofCall, bought(header, targets));
+  });
+  const left = sumOf(paid) - sumOf(failed);
+  const cost = Math.min(price, left);
+  return new Map([...failed, ...sharesOf(cost, answered), ...sharesOf(left - cost, refused)]);
+}
+
+function sumOf(shares: readonly (readonly [line: number, share: Nanos])[]): Nanos {
+  return shares.reduce((sum, [, share]) => sum + share, 0);
 }
 
 function isAnswered({ status }: Pick<Paying, 'status'>): boolean {
@@ -57,6 +66,6 @@ function largestFirst(a: { length: number }, b: { length: number }): number {
   return b.length - a.length;
 }
 
-function sharesOf(cost: Nanos, rows: readonly Paying[]): [number, Nanos][] {
-  return rows.map(({ line }, at) => [line, shareOf(cost, { from: at, to: at + 1, of: rows.length })]);
+function sharesOf(cost: Nanos, rows: readonly Paying[], of = rows.length): [number, Nanos][] {
+  return rows.map(({ line }, at) => [line, shareOf(cost, { from: at, to: at + 1, of })]);
 }

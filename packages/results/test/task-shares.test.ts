@@ -9,6 +9,8 @@ interface Part {
   readonly call: number;
   readonly ok: number;
   readonly failed: number;
+  /** Why the others failed, where they were not refused. */
+  readonly code?: 'upstream_rejected' | 'upstream_error';
   /** Targets that are answered from a stored answer. */
   readonly copied?: number;
 }
@@ -16,18 +18,21 @@ interface Part {
 /** Rows of the parts of one call, each with an even share of what its part has cost, and the parts' answers. */
 function partsOf(parts: readonly Part[]) {
   let line = 0;
-  const rows = parts.flatMap(({ call, ok, failed, copied = 0 }) => {
+  const rows = parts.flatMap(({ call, ok, failed, code = 'upstream_rejected', copied = 0 }) => {
     const cost = ok > 0 ? CALL + ITEM * ok : 0;
     const [of, targets] = [ok + failed, Array.from({ length: ok + failed }, (_, at) => at)];
     const bought = targets.map((at) => {
       line += 1;
       const share = Math.floor((cost * (at + 1)) / of) - Math.floor((cost * at) / of);
-      const status = at < ok ? ('ok' as const) : ('failed' as const);
-      return { line, call, status, cost_usd: share / 1e9, duplicate_of: null };
+      const end =
+        at < ok
+          ? { status: 'ok' as const, error: null }
+          : { status: 'failed' as const, error: { code, message: '', retryable: false, attempts: 1 } };
+      return { line, call, ...end, cost_usd: share / 1e9, duplicate_of: null };
     });
     const copies = Array.from({ length: copied }, () => {
       line += 1;
-      return { line, call, status: 'ok' as const, cost_usd: 0, duplicate_of: null };
+      return { line, call, status: 'ok' as const, error: null, cost_usd: 0, duplicate_of: null };
     });
     return [...bought, ...copies];
   });
@@ -53,6 +58,19 @@ it('of a split call: who was not refused pays as in one call of them all, and th
   expect(shares.get(100)).toBe(2 * CALL);
 });
 
+it('of a split call: a target that failed for another reason pays nothing for the split', () => {
+  const { rows, answers } = partsOf([
+    { call: 2, ok: 4, failed: 0 },
+    { call: 4, ok: 2, failed: 0 },
+    { call: 6, ok: 0, failed: 1 },
+    { call: 7, ok: 0, failed: 1, code: 'upstream_error' },
+  ]);
+  const shares = taskShares(rows, answers);
+  expect(shares.get(7)).toBe(CALL);
+  expect(shares.get(8)).toBe(0);
+  expect([...shares.values()].reduce((sum, share) => sum + share, 0)).toBe(2 * CALL + 6 * ITEM);
+});
+
 it('of a split call: a target whose answer is a copy pays nothing, and the others what they would without it', () => {
   const { rows, answers } = partsOf([
     { call: 2, ok: 50, failed: 0 },
@@ -72,7 +90,8 @@ it('of a call that was not split, each target pays the same', () => {
 });
 
 it('whatever was refused, shares add up to the cost, and none is negative', () => {
-  const part = fc.record({ ok: fc.nat(60), failed: fc.nat(2), copied: fc.nat(3) });
+  const code = fc.constantFrom('upstream_rejected' as const, 'upstream_error' as const);
+  const part = fc.record({ ok: fc.nat(60), failed: fc.nat(2), copied: fc.nat(3), code });
   fc.assert(
     fc.property(fc.array(part, { minLength: 1, maxLength: 12 }), (parts) => {
       const { rows, answers } = partsOf(parts.map((one, at) => ({ ...one, call: at + 1 })));

@@ -3,7 +3,7 @@ import { duration } from './durations.js';
 import { endpointName } from './endpoints/index.js';
 import { MAX_TAG_LENGTH } from './endpoints/params.js';
 import { RETRY_CODES } from './error-codes.js';
-import { receiver, webhook } from './webhooks.js';
+import { hookUrl, webhook } from './webhooks.js';
 
 /**
  * A user's name for a series of jobs: 1 to 255 characters, none of them a control character or half of a surrogate pair.
@@ -94,8 +94,8 @@ export const submission = z.strictObject({
     .describe("Each row's target as it stands, its host, or its registrable domain."),
   keep_www: z.boolean().default(false).describe('Keeps a leading `www.` of bare hosts.'),
   webhook: webhook.optional(),
-  pingback_url: receiver.optional().describe(`Asked by GET when the job has ended. ${HOOK_URLS}`),
-  postback_url: receiver
+  pingback_url: hookUrl.optional().describe(`Asked by GET when the job has ended. ${HOOK_URLS}`),
+  postback_url: hookUrl
     .optional()
     .describe(`Gets the job by POST, compressed by gzip, when it has ended. ${HOOK_URLS}`),
 });

@@ -103,6 +103,11 @@ export const listedEvent = z
 
 export const receiver = z.url({ protocol: /^https?$/ }).max(2048);
 
+/** An address in which `$id` and `$tag` may stand for those of a job or a task, but not in the host: a tag could name any. */
+export const hookUrl = receiver.refine((url) => !URL.canParse(url) || !new URL(url).host.includes('$'), {
+  error: 'must have no placeholder in its host',
+});
+
 export const webhook = z
   .strictObject({
     url: receiver.describe('Without user name and password.'),

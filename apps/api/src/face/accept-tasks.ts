@@ -1,5 +1,5 @@
 import { newJobId, type TasksOfJob } from '@linkhaul/jobs';
-import { type EndpointName, submission } from '@linkhaul/schemas';
+import { type EndpointName, type Submission, submission } from '@linkhaul/schemas';
 import { type JobRef, keepTasks, type PostedTask } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 import { accept } from '../submit/accept.js';
@@ -26,13 +26,15 @@ export async function acceptTasks(job: JobRef, alike: AlikeTasks, services: Serv
   const [{ params, limit, begin }] = tasks;
   // What a task asks for from the middle of a list on is no list: it neither reuses nor is reused.
   const maxAge = begin === null ? await services.tenants.maxAge(job.tenant) : null;
+  const now = await services.calls.now();
   const fields = submission.parse({
     endpoint: name,
     params,
-    tag: tagOf(alike, await services.calls.now()),
+    tag: tagOf(alike, now),
     keep_www: true,
     ...(limit !== null && { max_items_per_target: limit }),
     ...(maxAge !== null && { max_age: maxAge }),
+    ...(kind === 'live' && withdrawnAt(now + services.env.timing.liveWaitMs)),
   });
   const posted = placed(alike);
   await cleanlyDone(job, services, async () => {
@@ -44,6 +46,11 @@ export async function acceptTasks(job: JobRef, alike: AlikeTasks, services: Serv
     const ofJob = { kind, count: tasks.length, allowPrivate, ...(begin !== null && { begin }) };
     await accept(job, { submission: fields, intake, source: 'json', by, tasks: ofJob, key: null }, services);
   });
+}
+
+/** A live task that nobody waits for any more is not sent, though the server that would withdraw the task be dead. */
+function withdrawnAt(deadline: number): Pick<Submission, 'deadline' | 'on_budget'> {
+  return { deadline: new Date(deadline).toISOString(), on_budget: 'finish' };
 }
 
 export async function newTaskJob(tenant: string, { calls }: Pick<Services, 'calls'>): Promise<JobRef> {

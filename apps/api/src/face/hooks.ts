@@ -1,4 +1,4 @@
-import { receiver } from '@linkhaul/schemas';
+import { hookUrl } from '@linkhaul/schemas';
 import { invalidField, type Refusal, type Task } from '@linkhaul/schemas/vendor';
 
 const HOOKS = ['pingback_url', 'postback_url'] as const;
@@ -11,7 +11,7 @@ const BESIDE: ReadonlySet<string> = new Set([...HOOKS, ...IGNORED]);
 export function judgeHooks(task: Task): Refusal | null {
   const wrong = HOOKS.find((name) => {
     const url = task[name] ?? null;
-    return url !== null && (!receiver.safeParse(url).success || hasUserInfo(String(url)));
+    return url !== null && (!hookUrl.safeParse(url).success || hasUserInfo(String(url)));
   });
   return wrong === undefined ? null : invalidField(wrong);
 }

@@ -49,19 +49,21 @@ const asked = z.object({
 export function taskJudge(endpoint: Endpoint): (posted: Task) => Verdict {
   const schema = taskSchemaOf(endpoint);
   const normalise = rowNormaliser(endpoint, { as: 'given', keepWww: true });
-  const judgeInputs = (inputs: readonly string[], field: string): Refusal | null => {
+  const areSound = (inputs: readonly string[]): boolean => {
     const found = inputs.map((input) => (/\s/.test(input) && endpoint.kind !== 'set' ? null : normalise(input)));
     const domains = new Set(found.map((one) => (one?.ok ? one.domain : null)));
     const hasTooMany = endpoint.kind === 'bulk' && endpoint.maxDomains !== null && domains.size > endpoint.maxDomains;
-    return hasTooMany || domains.has(null) ? invalidField(field) : null;
+    return !hasTooMany && !domains.has(null);
   };
   return (posted) => {
     const parsed = schema.safeParse(withoutNulls(posted));
     if (!parsed.success) return { ok: false, refusal: refusedFor(parsed.error.issues) };
     const { limit, offset, search_after_token: token, tag, ...aim } = asked.parse(parsed.data);
     const { inputs, field } = inputsOf(aim);
-    const refusal = inputs === null ? invalidField(field) : judgeInputs(inputs, field);
-    if (inputs === null || refusal !== null) return { ok: false, refusal: refusal ?? invalidField(field) };
+    const tooLong = fieldTooLong(posted);
+    if (inputs === null || tooLong !== undefined || !areSound(inputs)) {
+      return { ok: false, refusal: invalidField(tooLong ?? field) };
+    }
     const params = Object.entries(parsed.data).filter(([name]) => !RESERVED.has(name));
     const task = {
       posted,
@@ -77,6 +79,15 @@ export function taskJudge(endpoint: Endpoint): (posted: Task) => Verdict {
 
 const RESERVED: ReadonlySet<string> = new Set(RESERVED_PARAMS);
 
+/** What becomes rows, which are limited by themselves. All other fields are kept in Redis with the job. */
+const AIMS: ReadonlySet<string> = new Set(['target', 'targets', 'exclude_targets']);
+const MAX_FIELD_LENGTH = 64 * 1024;
+
+function fieldTooLong(posted: Task): string | undefined {
+  const fields = Object.entries(posted).filter(([name]) => !AIMS.has(name));
+  return fields.find(([, value]) => JSON.stringify(value).length > MAX_FIELD_LENGTH)?.[0];
+}
+
 interface Aim {
   readonly target?: string | undefined;
   readonly targets?: readonly string[] | Readonly<Record<string, string>> | undefined;
@@ -88,8 +99,11 @@ function inputsOf({ target, targets, exclude_targets }: Aim): { inputs: readonly
   if (target !== undefined) return { inputs: [target], field: 'target' };
   if (Array.isArray(targets)) return { inputs: targets, field: 'targets' };
   const members = Object.entries(targets ?? {});
-  const isInOrder = members.every(([number], at) => number === String(at + 1));
+  // A target that is marked as excluded would be asked for as such.
+  const isSound = members.every(
+    ([number, member], at) => number === String(at + 1) && !member.startsWith(EXCLUDED_MARK),
+  );
   const excluded = exclude_targets.map((member) => EXCLUDED_MARK + member);
   const all = [...members.map(([, member]) => member), ...excluded];
-  return { inputs: isInOrder && !all.some((member) => /\s/.test(member)) ? [all.join(' ')] : null, field: 'targets' };
+  return { inputs: isSound && !all.some((member) => /\s/.test(member)) ? [all.join(' ')] : null, field: 'targets' };
 }

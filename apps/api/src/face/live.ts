@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { withDeadline } from '@linkhaul/client';
 import { type LiveRequest, taskId } from '@linkhaul/jobs';
 import type { TaskResult } from '@linkhaul/results';
 import { ENDPOINTS, type EndpointName } from '@linkhaul/schemas';
-import { CODES, refusal, type TaskAnswer } from '@linkhaul/schemas/vendor';
+import { CODES, LEAST_FAILURE, refusal, type TaskAnswer } from '@linkhaul/schemas/vendor';
 import type { Context } from 'hono';
 import { endOf, requireKey } from '../middleware/end-with-key.js';
 import type { AppEnv, Services } from '../services.js';
@@ -20,13 +21,13 @@ export function live(name: EndpointName, services: Services): (c: Context<AppEnv
   const path = ['backlinks', name, 'live'];
   return async (c) => {
     const startedAt = performance.now();
-    const { text, posted } = await readTasks(c, services);
+    const { digest, posted } = await readTasks(c, services);
     if (!posted.ok) return send(c, refusal(posted.code));
     const [task, ...others] = posted.tasks;
     const newId = async () => taskId((await newTaskJob(c.get('tenant'), services)).id);
     const verdict = judge(task);
     const answer = verdict.ok
-      ? await answerLive(c, { name, path, text, task: verdict.task }, services)
+      ? await answerLive(c, { name, path, digest, task: verdict.task }, services)
       : resultless({ id: await newId(), path }, verdict.refusal, task);
     const refused = others.map(async (other) => resultless({ id: await newId(), path }, saying(CODES.oneTask), other));
     const took = { ...answer, tookMs: performance.now() - startedAt };
@@ -37,36 +38,40 @@ export function live(name: EndpointName, services: Services): (c: Context<AppEnv
 interface LiveTask {
   readonly name: EndpointName;
   readonly path: readonly string[];
-  /** The whole body: by path and body equal requests are known. */
-  readonly text: string;
+  /** Of the whole body: by path and body equal requests are known. */
+  readonly digest: string;
   readonly task: JudgedTask;
 }
 
-/** Buys the answer, or joins the equal request that has bought it. */
+/** Buys the answer, or joins the equal request that buys it. The client waits for both together. */
 async function answerLive(c: Context<AppEnv>, asked: LiveTask, services: Services): Promise<TaskAnswer> {
   await requireReady(services);
   const job = await newTaskJob(c.get('tenant'), services);
   const hash = createHash('sha256')
-    .update(`${asked.path.join('/')}\n${asked.text}`)
+    .update(`${asked.path.join('/')}\n${asked.digest}`)
     .digest('hex');
   const own = { tenant: job.tenant, hash, job: job.id };
-  for (;;) {
-    const owner = await services.liveRequests.claim(own);
-    if (owner === job.id) return buy(c, own, { asked, services });
-    const joined = { ...own, job: owner };
-    const answer = await join(c, joined, { asked, services });
-    if (answer !== null) return answer;
-    // Nothing was bought there.
-    await services.liveRequests.end(joined);
-  }
+  return withDeadline(services.env.timing.liveWaitMs, endOf(c), async (inTime) => {
+    for (;;) {
+      const owner = await services.liveRequests.claim(own);
+      if (owner === job.id) return buy(c, own, { asked, inTime, services });
+      const joined = { ...own, job: owner };
+      const answer = await join(c, joined, { asked, inTime, services });
+      if (answer !== null) return answer;
+      // Nothing was bought there.
+      await services.liveRequests.end(joined);
+    }
+  });
 }
 
 interface Buying {
   readonly asked: LiveTask;
+  /** Aborts when the client has waited long enough, or is gone. */
+  readonly inTime: AbortSignal;
   readonly services: Services;
 }
 
-async function buy(c: Context<AppEnv>, own: LiveRequest, { asked, services }: Buying): Promise<TaskAnswer> {
+async function buy(c: Context<AppEnv>, own: LiveRequest, { asked, inTime, services }: Buying): Promise<TaskAnswer> {
   const { liveRequests } = services;
   const { name, task } = asked;
   const job = { tenant: own.tenant, id: own.job };
@@ -78,11 +83,10 @@ async function buy(c: Context<AppEnv>, own: LiveRequest, { asked, services }: Bu
     await liveRequests.end(own);
     throw error;
   }
-  const end = endOf(c);
-  const came = await awaitResult(job, { waitMs: liveWaitMs(services), signal: end }, services);
+  const came = await awaitResult(job, inTime, services);
   if (came.kind === 'result') {
-    if (end.aborted) await liveRequests.keep(own);
-    else c.env.outgoing.once('finish', () => void liveRequests.end(own).catch(() => undefined));
+    if (!endOf(c).aborted) c.env.outgoing.once('finish', () => void liveRequests.end(own).catch(() => undefined));
+    else await (isAnswer(came.result) ? liveRequests.keep(own) : liveRequests.end(own));
     return resultful(own.job, asked, came.result);
   }
   const isBought = await withdraw(job, by, services);
@@ -92,29 +96,25 @@ async function buy(c: Context<AppEnv>, own: LiveRequest, { asked, services }: Bu
   return resultless({ id: taskId(own.job), path: asked.path }, saying(code), task.posted);
 }
 
-/** The answer that another request has bought, which costs nothing more. Null if it has none to give. */
-async function join(c: Context<AppEnv>, { tenant, job }: LiveRequest, { asked, services }: Buying) {
-  const waiting = { waitMs: liveWaitMs(services), signal: endOf(c) };
-  const came = await awaitResult({ tenant, id: job }, waiting, services);
+/** What another request has bought, be it a failure, which costs nothing more. Null if it was withdrawn before it was sent. */
+async function join(c: Context<AppEnv>, { tenant, job }: LiveRequest, { asked, inTime, services }: Buying) {
+  const came = await awaitResult({ tenant, id: job }, inTime, services);
   requireKey(c);
+  if (came.kind === 'missing') return null;
   if (came.kind === 'result') {
-    return isAnswer(came.result) ? { ...resultful(job, asked, came.result), nanos: 0 } : null;
+    return came.withdrawn ? null : { ...resultful(job, asked, came.result), nanos: 0 };
   }
-  if (came.kind !== 'over') return null;
-  return resultless({ id: taskId(job), path: asked.path }, saying(CODES.timeout), asked.task.posted);
+  const code = came.kind === 'paused' ? came.code : CODES.timeout;
+  return resultless({ id: taskId(job), path: asked.path }, saying(code), asked.task.posted);
 }
 
 const NO_RESULTS = 40_102;
 
-/** Whether it holds a result, or says that there is none. */
+/** Whether it holds a whole result, or says that there is none. */
 function isAnswer({ code }: TaskResult): boolean {
-  return code < 40_000 || code === NO_RESULTS;
+  return code < LEAST_FAILURE || code === NO_RESULTS;
 }
 
 function resultful(job: string, { path, task }: LiveTask, result: TaskResult): TaskAnswer {
   return { ...result, id: taskId(job), tookMs: 0, path: ['v3', ...path], data: dataOf(path, task.posted) };
-}
-
-function liveWaitMs({ env }: Services): number {
-  return env.timing.liveWaitMs;
 }

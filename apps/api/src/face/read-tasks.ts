@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { MAX_BODY_BYTES, readBody } from '@linkhaul/runtime';
 import { CODES, type JudgedBody, judgeBody } from '@linkhaul/schemas/vendor';
 import type { Context } from 'hono';
@@ -6,8 +7,8 @@ import type { AppEnv, Services } from '../services.js';
 import { admissionOf } from '../submit/admission/admitted.js';
 
 interface ReadTasks {
-  /** By which equal requests are known. */
-  readonly text: string;
+  /** Of the body, by which equal requests are known: those that wait for an answer do not hold their text. */
+  readonly digest: string;
   readonly posted: JudgedBody;
 }
 
@@ -19,8 +20,11 @@ export async function readTasks(c: Context<AppEnv>, services: Pick<Services, 'ad
     const body = await readBody(c.req.raw);
     // Nobody hears the answer.
     if (body.kind === 'gone') throw new HTTPException(400);
-    if (body.kind === 'text') return { text: body.text, posted: judgeBody(body.text) };
-    return { text: '', posted: { ok: false, code: CODES.invalidBody } };
+    const text = body.kind === 'text' ? body.text : null;
+    const digest = createHash('sha256')
+      .update(text ?? '')
+      .digest('hex');
+    return { digest, posted: text === null ? { ok: false, code: CODES.invalidBody } : judgeBody(text) };
   } finally {
     pass.leave();
   }

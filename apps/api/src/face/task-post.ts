@@ -1,6 +1,6 @@
 import { taskId } from '@linkhaul/jobs';
 import { ENDPOINTS, type EndpointName } from '@linkhaul/schemas';
-import { CODES, refusal, type TaskAnswer } from '@linkhaul/schemas/vendor';
+import { CODES, MAX_TASKS, refusal, type TaskAnswer } from '@linkhaul/schemas/vendor';
 import type { Context } from 'hono';
 import { requireKey } from '../middleware/end-with-key.js';
 import type { AppEnv, Services } from '../services.js';
@@ -30,8 +30,8 @@ export function taskPost(name: EndpointName, services: Services): (c: Context<Ap
     const answers: TaskAnswer[] = [];
     const alike = new Map<string, [Placed, ...Placed[]]>();
     for (const [at, task] of posted.tasks.entries()) {
-      const hooks = judgeHooks(task);
-      const verdict = hooks === null ? judge(withoutHooks(task)) : { ok: false as const, refusal: hooks };
+      const wrong = at < MAX_TASKS ? judgeHooks(task) : saying(CODES.tooManyTasks);
+      const verdict = wrong === null ? judge(withoutHooks(task)) : { ok: false as const, refusal: wrong };
       if (verdict.ok) join(alike, { at, task: { ...verdict.task, posted: task } });
       else answers[at] = resultless({ id: await newId(c, services), path }, verdict.refusal, task);
     }

@@ -67,7 +67,8 @@ export function createCourier(options: CourierOptions = {}): Courier {
       const startedAt = performance.now();
       const took = () => ({ duration_ms: Math.round(performance.now() - startedAt) });
       const { url, allowPrivate } = message;
-      if (!allowPrivate && hasPrivateHost(url)) return { status: null, error: 'no_address', answer: null, ...took() };
+      const refused = { status: null, error: 'no_address', answer: null } as const;
+      if (!URL.canParse(url) || (!allowPrivate && hasPrivateHost(url))) return { ...refused, ...took() };
       const dispatcher = allowPrivate ? agents.anywhere : agents.publicOnly;
       try {
         const reply = await withDeadline(TIMEOUT_MS, stop.signal, (signal) =>

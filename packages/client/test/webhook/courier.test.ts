@@ -95,6 +95,11 @@ describe('the courier', () => {
     },
   );
 
+  it.each([true, false])('says the same of an address that is none', async (allowPrivate) => {
+    const nowhere = { ...message('a.com', '/', allowPrivate), url: 'https://a%20b.com/' };
+    expect(await courier.post(nowhere, [secret])).toMatchObject({ status: null, error: 'no_address' });
+  });
+
   it('says the same of a private name and of one that does not exist', async () => {
     const of = async (host: string) => {
       const reply = await courier.post(message(host, '/', false), [secret]);

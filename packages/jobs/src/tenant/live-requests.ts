@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { Access } from '../redis/access.js';
+import { script } from '../scripts.js';
 
 /** A live request by what it asks: requests of one tenant with the same hash of path and body are equal. */
 export interface LiveRequest {
@@ -21,7 +23,9 @@ export interface LiveRequests {
   end(request: LiveRequest): Promise<void>;
 }
 
-export function createLiveRequests({ redis, keys, timing }: Access): LiveRequests {
+const release = script<LiveRequest & { kept_ms: number }>()('tenant/release_live', z.string());
+
+export function createLiveRequests({ redis, keys, timing, run }: Access): LiveRequests {
   const keptMs = timing.liveWaitMs + timing.liveKeptMs;
   return {
     async claim({ tenant, hash, job }) {
@@ -29,12 +33,11 @@ export function createLiveRequests({ redis, keys, timing }: Access): LiveRequest
       // If it has expired in between, both buy: that is what happens without it.
       return claimed === 'OK' ? job : ((await redis.get(keys.liveRequest(tenant, hash))) ?? job);
     },
-    async keep({ tenant, hash }) {
-      await redis.pexpire(keys.liveRequest(tenant, hash), timing.liveKeptMs);
+    async keep(request) {
+      await run(release, { ...request, kept_ms: timing.liveKeptMs });
     },
-    async end({ tenant, hash, job }) {
-      const isOwn = (await redis.get(keys.liveRequest(tenant, hash))) === job;
-      if (isOwn) await redis.del(keys.liveRequest(tenant, hash));
+    async end(request) {
+      await run(release, { ...request, kept_ms: 0 });
     },
   };
 }

@@ -9,6 +9,7 @@ export const CODES = {
   tooManyTasks: 40006,
   unauthorized: 40100,
   taskFailed: 40103,
+  partial: 40106,
   rateLimit: 40202,
   costLimit: 40203,
   inFlightLimit: 40209,
@@ -24,6 +25,9 @@ export const CODES = {
   internal: 50000,
   timeout: 50401,
 } as const;
+
+/** Codes from here on say that a task has no whole result, or a request none at all. */
+export const LEAST_FAILURE = 40_000;
 
 const LIMITS_PANEL = 'in the user panel https://app.dataforseo.com/api-settings/api-limits .';
 
@@ -46,7 +50,7 @@ const MESSAGES: ReadonlyMap<number, string> = new Map([
   [CODES.taskFailed, 'Task execution failed, please try to resubmit the task.'],
   [40104, 'Please verify your account before using the API.'],
   [
-    40106,
+    CODES.partial,
     'Task completed with partial results. Some pages could not be retrieved after several retry attempts. You have not been charged for the pages that were not returned.',
   ],
   [40200, 'Payment Required.'],

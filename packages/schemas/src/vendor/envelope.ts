@@ -1,5 +1,5 @@
 import { type Nanos, usdOf } from '../money.js';
-import { CODES, messageOf } from './codes.js';
+import { CODES, LEAST_FAILURE, messageOf } from './codes.js';
 
 export interface TaskAnswer {
   readonly id: string;
@@ -46,7 +46,7 @@ export function textOf(envelope: Envelope): string {
     time: seconds(envelope.tookMs),
     cost: usdOf(envelope.nanos),
     tasks_count: tasks.length,
-    tasks_error: tasks.filter(({ code }) => code !== CODES.ok).length,
+    tasks_error: tasks.filter(({ code }) => code >= LEAST_FAILURE).length,
   };
   return withLast(head, 'tasks', envelope.tasks === null ? 'null' : `[${tasks.map(taskText).join(',')}]`);
 }

@@ -8,7 +8,10 @@ export type JudgedBody =
   | { readonly ok: true; readonly tasks: readonly [Task, ...Task[]] }
   | { readonly ok: false; readonly code: number };
 
-const MAX_TASKS = 100;
+/** A request of more tasks is refused whole. Of fewer, but more than {@link MAX_TASKS}, only those behind them are. */
+const MAX_REFUSED = 1000;
+/** The most tasks that one request may set. */
+export const MAX_TASKS = 100;
 /** Far above any task that means something: what is nested deeper would break those who walk it by recursion. */
 const MAX_DEPTH = 64;
 /** Two filters of eight lists of a thousand values are less. Of more, a schema might find each one wrong by itself. */
@@ -22,7 +25,7 @@ export type ListOf = (json: unknown) => readonly unknown[] | null;
 export function judgeBody(text: string, listOf: ListOf = arrayOf): JudgedBody {
   if (text.trim() === '') return { ok: false, code: CODES.emptyBody };
   const list = listOf(jsonOf(text));
-  if (list !== null && list.length > MAX_TASKS) return { ok: false, code: CODES.tooManyTasks };
+  if (list !== null && list.length > MAX_REFUSED) return { ok: false, code: CODES.tooManyTasks };
   if (!list?.every(isTask) || !list.every(isModest)) return { ok: false, code: CODES.invalidBody };
   const [first, ...others] = list;
   return first === undefined ? { ok: false, code: CODES.emptyBody } : { ok: true, tasks: [first, ...others] };
