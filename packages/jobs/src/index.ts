@@ -44,7 +44,7 @@ export type { Series, SeriesPoint, SeriesReader } from './job/series.js';
 export { MOVING_STATUSES, type Standstill } from './job/standstill.js';
 export type { JobStore } from './job/store.js';
 export { placeOfTask, taskId } from './job/task-ids.js';
-export type { TaskIndex, TimeRange, UncollectedJob } from './job/task-index.js';
+export type { TaskIndex, TimeRange } from './job/task-index.js';
 export type { Totals, TotalsReader } from './job/totals.js';
 export { isoTime, jobView } from './job/view.js';
 export { type CallRef, callFromName, callLease, jobFromName, type Keys, keysOf } from './keys.js';

@@ -7,16 +7,17 @@ import type { Services } from '../services.js';
 const MOST_LISTED = 1_000;
 const LISTED_FOR_MS = 3 * 86_400_000;
 
-/** The tenant's Standard tasks of the last three days that have an answer and were not fetched, the oldest first. */
+/** The tenant's Standard tasks of the last three days that have an answer which nobody has, the oldest first. */
 export async function tasksReady(tenant: string, name: EndpointName | null, services: Services): Promise<object[]> {
   const { taskIndex, store, calls } = services;
   const listed: object[] = [];
-  for (const { id, collected } of await taskIndex.uncollected(tenant, (await calls.now()) - LISTED_FOR_MS)) {
+  for (const id of await taskIndex.uncollected(tenant, (await calls.now()) - LISTED_FOR_MS)) {
     const record = await store.get({ tenant, id });
     if (record === null) continue;
     const { endpoint, createdAt } = record.description;
     if (name !== null && endpoint !== name) continue;
     const posted = upstreamTimestamp(new Date(createdAt));
+    const collected = await taskIndex.collected({ tenant, id });
     for (const [number, task] of await decidedTasks(record, services)) {
       if (!collected.has(number)) listed.push(entryOf(taskId(id, number), { endpoint, posted, task }));
     }

@@ -2,7 +2,7 @@ import { type Courier, createFairShare, type ReceiverReply } from '@linkhaul/cli
 import { type Delivery, isoTime } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 import { retryDelayMs } from './retry-schedule.js';
-import { messageOf } from './task-hooks.js';
+import { messageOf, noteDelivered } from './task-hooks.js';
 
 type DeliveryServices = Pick<
   Services,
@@ -12,6 +12,7 @@ type DeliveryServices = Pick<
   | 'env'
   | 'metrics'
   | 'store'
+  | 'taskIndex'
   | 'tracing'
   | 'calls'
   | 'ledger'
@@ -143,6 +144,7 @@ async function attempt(delivery: DueDelivery, services: DeliveryServices): Promi
   const outcome = isDelivered(reply) ? 'delivered' : 'failed';
   const delayMs = outcome === 'delivered' || status === GONE ? null : retryDelayMs(round + 1);
   metrics.posted(delayMs === null ? outcome : 'retried');
+  if (outcome === 'delivered') await noteDelivered(delivery, services);
   const ended = { round, at: isoTime(now), ...reply };
   if (delayMs === null) await deliveries.attempted(id, ended, { state: outcome });
   else await deliveries.attempted(id, ended, { state: 'pending', dueAt: now + duration_ms + delayMs });

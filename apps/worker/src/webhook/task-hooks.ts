@@ -17,6 +17,18 @@ export async function announceHooks(
   for (const { about, ...hook } of hooksOf(event, tasks)) await deliveries.record({ ...hook, at, job, body: about });
 }
 
+/** A task that was posted back need not be fetched. A job's own postback is of no task. */
+export async function noteDelivered(
+  { event, job, at, body }: Delivery & { readonly body: string },
+  { store, taskIndex }: Pick<Services, 'store' | 'taskIndex'>,
+): Promise<void> {
+  const number = Number(body);
+  if (event !== 'task.postback' || job === null || !Number.isInteger(number)) return;
+  const ref = { tenant: at.tenant, id: job };
+  const count = (await store.get(ref))?.description.tasks?.count;
+  if (count !== undefined) await taskIndex.collect(ref, { number, count });
+}
+
 type Reading = Pick<Services, 'store' | 'calls' | 'ledger' | 'queues' | 'storage'>;
 
 /** What a delivery sends. Null if its job, or the answer that was to be posted, is gone. */

@@ -17,6 +17,7 @@ export interface Webhooks {
     Services,
     | 'env'
     | 'store'
+    | 'taskIndex'
     | 'jobSteps'
     | 'outage'
     | 'events'

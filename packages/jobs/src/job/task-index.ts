@@ -10,19 +10,15 @@ export interface TimeRange {
   readonly to: number;
 }
 
-/** A job of Standard tasks, and which of them were fetched by their numbers. */
-export interface UncollectedJob {
-  readonly id: string;
-  readonly collected: ReadonlySet<number>;
-}
-
 /** Finds the jobs that answer tasks in the vendor's form. */
 export interface TaskIndex {
   /** Their ids by when they were posted: the oldest first, or the newest. */
   postedWithin(tenant: string, range: TimeRange, order: 'oldest' | 'newest'): Promise<string[]>;
-  /** Those with tasks that nobody has fetched, the oldest first. */
-  uncollected(tenant: string, since: number): Promise<UncollectedJob[]>;
-  /** A task of the job was fetched. `count`: how many it has. */
+  /** The ids of those with tasks that nobody has, the oldest first. */
+  uncollected(tenant: string, since: number): Promise<string[]>;
+  /** The numbers of the job's tasks that somebody has. */
+  collected(job: JobRef): Promise<ReadonlySet<number>>;
+  /** A task of the job was fetched, or posted back. `count`: how many it has. */
   collect(job: JobRef, task: { number: number; count: number }): Promise<void>;
 }
 
@@ -36,12 +32,8 @@ export function createTaskIndex({ redis, keys }: Access): TaskIndex {
       if (order === 'oldest') return redis.zrangebylex(keys.taskJobs(tenant), ...ends);
       return redis.zrevrangebylex(keys.taskJobs(tenant), ends[1], ends[0]);
     },
-    async uncollected(tenant, since) {
-      const ids = await redis.zrangebyscore(keys.uncollected(tenant), since, '+inf');
-      return Promise.all(
-        ids.map(async (id) => ({ id, collected: numbers.parse(await redis.smembers(keys.collected({ tenant, id }))) })),
-      );
-    },
+    uncollected: (tenant, since) => redis.zrangebyscore(keys.uncollected(tenant), since, '+inf'),
+    collected: async (job) => numbers.parse(await redis.smembers(keys.collected(job))),
     async collect(job, { number, count }) {
       const isNew = (await redis.sadd(keys.collected(job), number)) === 1;
       // Its snapshot is to say so too.
