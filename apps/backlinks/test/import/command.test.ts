@@ -19,9 +19,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** The built command, on the parts and the graph of this test. */
+/** The built command, on the parts and the graph of this test unless the words name others. */
 function start(...words: readonly string[]) {
-  const child = spawn(process.execPath, [COMMAND, 'import', ...words, '--into', join(folder, 'graph.duckdb')], {
+  const child = spawn(process.execPath, [COMMAND, 'import', '--into', join(folder, 'graph.duckdb'), ...words], {
     cwd: folder,
     env: {},
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -139,6 +139,49 @@ test('a process that dies costs the file that it reads', async () => {
   expect(code).toBe(1);
   expect(said).toContain('crawl/large.warc ended the process that read it (SIGKILL).');
   expect((await start('crawl').ended).code).toBe(0);
+});
+
+/** Only root may mount a small disk, and not in every container. */
+const canMount = await smallDisk(tmpdir()).then(
+  (disk) => disk.remove().then(() => true),
+  () => false,
+);
+
+async function smallDisk(within: string) {
+  const path = await mkdtemp(join(within, 'disk-'));
+  try {
+    await promisify(execFile)('mount', ['-t', 'tmpfs', '-o', 'size=32m', 'tmpfs', path]);
+  } catch (error) {
+    await rm(path, { recursive: true });
+    throw error;
+  }
+  const remove = async () => {
+    await promisify(execFile)('umount', [path]);
+    await rm(path, { recursive: true });
+  };
+  return { path, remove };
+}
+
+test.skipIf(!canMount)('a full disk is told by each step, and the older graph stays as it is', async () => {
+  const disk = await smallDisk(folder);
+  try {
+    const graph = join(disk.path, 'graph.duckdb');
+    const onDisk = (...words: readonly string[]) => start(...words, '--into', graph).ended;
+    await writeFile(join(folder, 'a.csv'), 'from,to\nhttp://a.com/1,http://goal.com/1\n');
+    await writeFile(join(folder, 'b.csv'), 'from,to\nhttp://b.com/1,http://goal.com/1\n');
+    expect(await onDisk('a.csv')).toMatchObject({ code: 0 });
+    const before = await readFile(graph);
+    await expect(writeFile(join(disk.path, 'filler'), Buffer.alloc(32 * 1024 * 1024))).rejects.toThrow('ENOSPC');
+    const full = await onDisk('b.csv');
+    expect(full.code).toBe(1);
+    expect(full.said).toContain(`b.csv has no part: the disk of ${join(disk.path, 'graph.parts')} is full.`);
+    expect(full.said).toContain(`${graph} could not be made`);
+    expect(full.said).toContain('set --into to a file that can be written, with room for it.');
+    expect((await readFile(graph)).equals(before)).toBe(true);
+    expect((await readdir(disk.path)).toSorted()).toEqual(['filler', 'graph.duckdb', 'graph.parts']);
+  } finally {
+    await disk.remove();
+  }
 });
 
 test.each([

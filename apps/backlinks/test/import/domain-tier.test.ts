@@ -1,12 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import type { EndpointName } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { tries } from '../../../../e2e/env.js';
-import { type Graph, openFile } from '../../src/graph/open.js';
+import { type Graph, openFile, openGraph } from '../../src/graph/open.js';
 import { buildGraph } from '../../src/import/build/build.js';
 import { makePart } from '../../src/import/make-part.js';
 import { runTask } from '../../src/run-task.js';
@@ -16,6 +17,7 @@ import { linkSeen, writePart } from './rows.js';
 const HOSTS = ['a.com', 'www.a.com', 'www.b.co.uk', 'deep.docs.b.co.uk', 'c.github.io', 'd.org', 'www.e.net', 'f.dev'];
 const DOMAINS = ['a.com', 'b.co.uk', 'c.github.io', 'd.org', 'e.net', 'f.dev'];
 const NOBODY = 'nobody.com';
+const RELEASES = ['cc-main-2025-may-jun-jul', 'cc-main-2025-aug-sep-oct'];
 
 type Edge = readonly [from: string, to: string];
 
@@ -63,7 +65,7 @@ async function importWorld(folder: string, { webs, ranks, pages, only }: World):
   for (const [web, edges] of webs.entries()) {
     // Each web graph numbers hosts its own way.
     const hosts = web === 0 ? HOSTS : HOSTS.toReversed();
-    const of = (kind: string) => `cc-main-2025-part${web}-host-${kind}.txt`;
+    const of = (kind: string) => `${RELEASES[web]}-host-${kind}.txt`;
     await make(
       of('vertices'),
       hosts.map((host, id) => `${id}\t${backwards(host)}`),
@@ -75,7 +77,7 @@ async function importWorld(folder: string, { webs, ranks, pages, only }: World):
   }
   const byRank = [...ranks].toSorted(([, one], [, other]) => other - one);
   if (byRank.length > 0) {
-    await make('cc-main-2025-part0-domain-ranks.txt', [
+    await make(`${RELEASES[0]}-domain-ranks.txt`, [
       '#harmonicc_pos\t#harmonicc_val\t#pr_pos\t#pr_val\t#host_rev\t#n_hosts',
       ...byRank.map(([name, rank], at) => `${at + 1}\t1.5E7\t${at + 1}\t${rank}\t${backwards(name)}\t1`),
     ]);
@@ -224,7 +226,7 @@ test('the domain tier answers what a plain counter counts, and the page tier wha
                 domains: tier.names.size,
                 edges,
                 ranked_domains: tier.ranks.size,
-                releases: releases.map((web) => `cc-main-2025-part${web}`),
+                releases: releases.map((web) => RELEASES[web]).toSorted(),
               },
         );
         expect(graph.counts.links).toBe(given.pages.length);
@@ -237,4 +239,26 @@ test('the domain tier answers what a plain counter counts, and the page tier wha
     }
   });
   await fc.assert(property, { numRuns: tries(8) });
+});
+
+test('a graph that was imported before there was a domain tier is served as it was', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tier-'));
+  try {
+    await writePart(folder, 'one', { links: [linkSeen('https://a.com/', 'https://d.org/')], pages: [] });
+    const path = join(folder, 'graph.duckdb');
+    await buildGraph(folder, { path, memory: '500MB', threads: 1 });
+    const instance = await DuckDBInstance.create(path);
+    const connection = await instance.connect();
+    await connection.run(`UPDATE generator SET origin = json_merge_patch(origin, '{"domain_tier":null}')::VARCHAR`);
+    connection.closeSync();
+    instance.closeSync();
+    const graph = await openGraph({ ...MEANS, path, settings: SMALL });
+    expect(graph.origin).toMatchObject({ kind: 'imported', domain_tier: null });
+    const answer = await ask(graph, 'bulk_referring_domains', { targets: ['d.org', 'nobody.com'] });
+    expect(answer?.items?.map((item) => item.referring_main_domains).toSorted()).toEqual([0, 1]);
+    expect(answer).not.toHaveProperty('domain_tier_items');
+    graph.close();
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

@@ -15,6 +15,7 @@ test.each([
   ['an encrypted file', Buffer.concat([Buffer.from('Salted__'), randomBytes(100)]), 'is encrypted'],
   ['a message of PGP', '-----BEGIN PGP MESSAGE-----\n\nhQEMA\n', 'is encrypted'],
   ['Zstandard', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 1, 2, 3]), 'unpack it first, by `zstd -d`'],
+  ['Zstandard with a dictionary', Buffer.from([0x5d, 0x2a, 0x4d, 0x18, 1, 0, 0, 0, 2]), 'a dictionary of its own'],
   [
     'gzip that is damaged from its start on',
     Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 255, 255, 255]),

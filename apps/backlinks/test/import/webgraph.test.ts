@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makePart } from '../../src/import/make-part.js';
 import type { PartKind } from '../../src/import/part.js';
 import { readParts, rowsPath } from '../../src/import/part-files.js';
+import { releaseOf } from '../../src/import/webgraph/release.js';
 
 let folder = '';
 beforeEach(async () => {
@@ -111,4 +112,34 @@ test('edges without vertices, and vertices without edges, are told', async () =>
   const vertices = await write('cc-vertices.txt', '0\tcom.a\t3\n1\tcom.b\t1\n');
   expect(await make(vertices)).toEqual({ ok: false, why: expect.stringContaining('name the file of its edges') });
   expect(await make(edges)).toMatchObject({ ok: true, head: { counts: { edges: 1 } } });
+});
+
+/** The files of a release of domains, in the form that Common Crawl publishes. */
+const RELEASE = 'cc-main-2025-may-jun-jul-domain';
+
+test('a release of domains has the dates of its months', async () => {
+  await write(`${RELEASE}-vertices.txt.gz`, '0\tcom.a\t2\n1\torg.b\t1\n2\tuk.co.c\t41\n');
+  const edges = await write(`${RELEASE}-edges.txt.gz`, '0\t1\n2\t0\n2\t1\n');
+  const ranks = await write(
+    `${RELEASE}-ranks.txt.gz`,
+    '#harmonicc_pos\t#harmonicc_val\t#pr_pos\t#pr_val\t#host_rev\t#n_hosts\n1\t3.0E7\t1\t0.016\tcom.a\t2\n2\t2.9E7\t2\t9.4E-4\torg.b\t1\n',
+  );
+  const dates = { first_date: '2025-05-01T00:00:00.000Z', last_date: '2025-07-31T23:59:59.000Z' };
+  expect(await make(edges)).toMatchObject({ head: { counts: { edges: 3 }, left_out: [], ...dates } });
+  expect(await make(ranks)).toMatchObject({ head: { counts: { records: 2 }, left_out: [], ...dates } });
+});
+
+test.each([
+  ['2021-jun-jul-sep', '2021-06-01', '2021-09-30'],
+  ['2024-feb-apr-may', '2024-02-01', '2024-05-31'],
+  ['2017-18-nov-dec-jan', '2017-11-01', '2018-01-31'],
+  ['2024-25-dec-jan-feb', '2024-12-01', '2025-02-28'],
+])('the months of %s', (months, first, last) => {
+  const release = releaseOf(`/data/cc-main-${months}-host-ranks.txt.gz`);
+  expect(release?.name).toBe(`cc-main-${months}`);
+  expect([release?.first, release?.last].map((date) => date?.toISOString().slice(0, 10))).toEqual([first, last]);
+});
+
+test('any other name tells no release', () => {
+  expect(releaseOf('cc-main-2025-ranks.txt')).toBeNull();
 });

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DomainTier } from '@linkhaul/schemas';
 import { z } from 'zod';
 import type { Part } from '../part-files.js';
+import { releaseOf } from '../webgraph/release.js';
 
 /**
  * The rank of each domain that a web graph ranks, on the scale of ours: the logarithm of its PageRank, from 0 for the lowest to
@@ -55,11 +56,6 @@ export async function makeDomainTier(connection: DuckDBConnection, parts: readon
        (SELECT count(*) FROM tier_edges)::DOUBLE AS edges FROM tier_domains`,
   );
   const [{ domains, edges, ranked }] = counted.parse(reader.getRowObjectsJS());
-  return { domains, edges, ranked_domains: ranked, releases: releasesOf(heads.map(({ source }) => source.file)) };
-}
-
-/** Common Crawl names the months of a web graph in the names of its files only. */
-function releasesOf(files: readonly string[]): string[] {
-  const releases = files.flatMap((file) => /(cc-main-\d{4}-[a-z0-9-]+?)-(?:domain|host)/.exec(file)?.[1] ?? []);
-  return [...new Set(releases)].toSorted();
+  const releases = heads.flatMap(({ source }) => releaseOf(source.file)?.name ?? []);
+  return { domains, edges, ranked_domains: ranked, releases: [...new Set(releases)].toSorted() };
 }

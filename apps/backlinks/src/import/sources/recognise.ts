@@ -18,6 +18,11 @@ const HEAD = 64 * 1024;
 /** Forms that people have, too, and what can be done about them. */
 const FOREIGN: readonly { readonly mark: Buffer; readonly why: string }[] = [
   { mark: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), why: 'is packed by Zstandard: unpack it first, by `zstd -d`' },
+  // The dictionary of a WARC file comes first, in a frame that other readers skip.
+  {
+    mark: Buffer.from([0x5d, 0x2a, 0x4d, 0x18]),
+    why: 'is packed by Zstandard with a dictionary of its own: unpack it first',
+  },
   { mark: Buffer.from('BZh'), why: 'is packed by bzip2: unpack it first, by `bunzip2`' },
   { mark: Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a]), why: 'is packed by xz: unpack it first, by `unxz`' },
   { mark: Buffer.from('7z\xbc\xaf', 'latin1'), why: 'is packed by 7-Zip: unpack it first' },

@@ -7,6 +7,7 @@ import { makePartFolders, removeHead, rowsPath, writeHead } from '../part-files.
 import { EXTRACTOR, optionsOfHead } from '../part-there.js';
 import type { ImportOptions } from '../source.js';
 import { verticesOf, type WebgraphFile } from './recognise.js';
+import { releaseOf } from './release.js';
 import { loadVertices } from './vertices.js';
 
 /** A web graph has up to a hundred million domains, and billions of edges: more than this is laid down beside the part. */
@@ -117,6 +118,7 @@ async function headOf(connection: DuckDBConnection, part: WebgraphPart): Promise
   const [{ rows: count }] = counted.parse(
     await rowsOf(connection, 'SELECT count(DISTINCT line)::DOUBLE AS rows FROM reject_errors'),
   );
+  const release = releaseOf(path);
   const examples = broken.map(({ line, message }) => ({ at: line, message: message.split('\n', 1)[0] ?? '' }));
   return {
     version: PART_VERSION,
@@ -124,8 +126,8 @@ async function headOf(connection: DuckDBConnection, part: WebgraphPart): Promise
     options: optionsOfHead(options),
     extractor: EXTRACTOR,
     counts: { records: rows, pages: 0, links: 0, edges: kind === 'edges' ? rows : 0 },
-    first_date: null,
-    last_date: null,
+    first_date: release?.first.toISOString() ?? null,
+    last_date: release?.last.toISOString() ?? null,
     left_out: count === 0 ? [] : [{ reason: 'broken_line', count, examples }],
   };
 }
