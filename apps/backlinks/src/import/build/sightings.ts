@@ -12,7 +12,7 @@ export const SIGHTING_STEPS = [
   `CREATE TEMP TABLE fetches AS
    SELECT page_keys.page_id, fetched_at, status, goal.page_id AS goal, CASE WHEN status BETWEEN 300 AND 399 THEN 'redirect' ELSE 'canonical' END AS leads_by,
      links_external IS NOT NULL OR coalesce(status BETWEEN 300 AND 399 OR status IN (404, 410), false) AS tells_losses,
-     tells_losses OR goal_key IS NOT NULL AS tells_goal
+     tells_losses OR goal.page_id IS NOT NULL AS tells_goal
    FROM (
      SELECT key_of(host) AS host_key, key_of(url) AS page_key, fetched_at, status, links_external,
        key_of(goal_of(host, url, status, redirect_to, canonical)) AS goal_key
