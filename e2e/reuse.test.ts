@@ -1,16 +1,10 @@
 import { EventEmitter, once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Stack, startStack } from '@linkhaul/stack';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { environment } from './env.js';
-import { collect, nanos, newPrefix, SCALED, SHORT_LEASES } from './harness.js';
-import { type OtherUpstream, type SentTask, startOtherUpstream } from './other-upstream.js';
+import { collect, nanos, SCALED, SHORT_LEASES } from './harness.js';
+import type { SentTask } from './other-upstream.js';
+import { type OtherWorld, startOtherWorld } from './other-world.js';
 
-let upstream: OtherUpstream;
-let stack: Stack;
-let dataDir: string;
+let world: OtherWorld;
 /** Counts the answers, so that a copied item can be told from one that was bought later. */
 let answers = 0;
 /** Calls about this target wait until the test lets them go. */
@@ -50,62 +44,41 @@ function hold(target: string): { seen: Promise<unknown>; go: () => void } {
 }
 
 beforeAll(async () => {
-  upstream = await startOtherUpstream(answer);
-  dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
-  stack = await startStack({
-    dataDir,
-    workers: 2,
-    backlinks: false,
-    env: {
-      ...SCALED,
-      ...SHORT_LEASES,
-      PATH: environment.PATH,
-      REDIS_URL: environment.TEST_REDIS_URL,
-      REDIS_PREFIX: newPrefix(),
-      UPSTREAM_URL: upstream.url,
-      UPSTREAM_LOGIN: 'me',
-      UPSTREAM_PASSWORD: 'secret',
-    },
-  });
+  world = await startOtherWorld(answer, { workers: 2, env: { ...SCALED, ...SHORT_LEASES } });
 });
-afterAll(async () => {
-  await stack.stop();
-  upstream.close();
-  await rm(dataDir, { recursive: true, force: true });
-});
+afterAll(() => world.stop());
 afterEach(() => {
   held = null;
 });
 
 const counts = { endpoint: 'bulk_backlinks' } as const;
-const tasksOf = (id: string) => upstream.tasks.filter(({ tag }) => tag.startsWith(`${id}.`));
-const targetsOf = (id: string) => tasksOf(id).flatMap(({ targets = [] }) => targets);
+const targetsOf = (id: string) => world.tasksOf(id).flatMap(({ targets = [] }) => targets);
 const named = (prefix: string, count: number) => Array.from({ length: count }, (_, at) => `${prefix}${at}.com`);
 
-async function run(fields: Parameters<Stack['client']['submit']>[0], targets: readonly string[]) {
-  const { id } = await stack.client.submit(fields, [...targets]);
-  const job = await stack.client.waitFor(id);
+async function run(fields: Parameters<OtherWorld['client']['submit']>[0], targets: readonly string[]) {
+  const { id } = await world.client.submit(fields, [...targets]);
+  const job = await world.client.waitFor(id);
   expect(job).toMatchObject({ status: 'completed', outcome: 'complete' });
-  return { job, id, results: await collect(stack.client.results(id)) };
+  return { job, id, results: await collect(world.client.results(id)) };
 }
 
 it('rows with a stored answer are answered from it, at no cost, and only the others are bought', async () => {
   const known = named('a', 1200);
   const first = await run(counts, known);
   const empty = await run(counts, named('empty', 2));
-  const before = upstream.chargedNanos();
+  const before = world.upstream.chargedNanos();
   const asked = [...known.toReversed(), ...named('empty', 2), ...named('new', 30)];
-  const plain = await stack.client.estimate(counts, asked);
-  const foreseen = await stack.client.estimate({ ...counts, max_age: '7d' }, asked);
+  const plain = await world.client.estimate(counts, asked);
+  const foreseen = await world.client.estimate({ ...counts, max_age: '7d' }, asked);
   const second = await run({ ...counts, max_age: '7d', tag: 'again' }, asked);
   expect(targetsOf(second.id).sort()).toEqual(named('new', 30).sort());
-  expect(tasksOf(second.id)).toHaveLength(1);
-  expect(nanos(second.job.cost.spent_usd)).toBe(upstream.chargedNanos() - before);
+  expect(world.tasksOf(second.id)).toHaveLength(1);
+  expect(nanos(second.job.cost.spent_usd)).toBe(world.upstream.chargedNanos() - before);
   expect(second.job).toMatchObject({ reused: 1202, max_age: '7d' });
   expect(foreseen.cost_usd).toEqual({ low: second.job.cost.spent_usd, high: second.job.cost.spent_usd });
   expect(nanos(foreseen.saved_by_reuse_usd)).toBe(nanos(plain.cost_usd.low) - nanos(foreseen.cost_usd.low));
   expect(plain.saved_by_reuse_usd).toBe(0);
-  const { usage } = await stack.client.usage({ groupBy: ['tag'] });
+  const { usage } = await world.client.usage({ groupBy: ['tag'] });
   expect(usage.find(({ tag }) => tag === 'again')).toMatchObject({ calls: 1, items: 30 });
   const were = new Map([...first.results, ...empty.results].map((result) => [result.target, result]));
   for (const { target, source, fetched_at, data, status } of second.results) {
@@ -113,7 +86,7 @@ it('rows with a stored answer are answered from it, at no cost, and only the oth
     if (was === undefined) expect({ target, source }).toEqual({ target, source: 'upstream' });
     else expect({ source, fetched_at, data, status }).toEqual({ ...pick(was), source: 'stored' });
   }
-  const rows = await collect(stack.client.rows(second.id));
+  const rows = await collect(world.client.rows(second.id));
   const paid = rows.reduce((sum, { cost_usd }) => sum + nanos(cost_usd ?? 0), 0);
   expect(paid).toBe(nanos(second.job.cost.spent_usd));
   for (const { target, cost_usd } of rows) expect(were.has(target) ? cost_usd === 0 : (cost_usd ?? 0) > 0).toBe(true);
@@ -126,35 +99,35 @@ function pick({ fetched_at, data, status }: Awaited<ReturnType<typeof run>>['res
 it('a list is copied page by page, as far as the job wants it, and bought if the stored one is shorter than that', async () => {
   const anchors = { endpoint: 'anchors', max_age: 'P7D' } as const;
   const whole = await run({ ...anchors, max_items_per_target: 2000 }, ['long.com', 'short.com']);
-  expect(tasksOf(whole.id)).toHaveLength(3);
+  expect(world.tasksOf(whole.id)).toHaveLength(3);
   const less = await run({ ...anchors, max_items_per_target: 700 }, ['long.com', 'short.com']);
-  expect(tasksOf(less.id)).toEqual([]);
+  expect(world.tasksOf(less.id)).toEqual([]);
   expect(less.job).toMatchObject({ items: 720, reused: 2, cost: { spent_usd: 0 } });
   expect(less.results.map(({ data }) => data)).toEqual(
     whole.results.filter(({ position }) => (position ?? 0) < 700).map(({ data }) => data),
   );
-  const rows = await collect(stack.client.rows(less.id));
+  const rows = await collect(world.client.rows(less.id));
   expect(rows.map(({ truncated, items, cost_usd }) => ({ truncated, items, cost_usd }))).toEqual([
     { truncated: 'max_items', items: 700, cost_usd: 0 },
     { truncated: null, items: 20, cost_usd: 0 },
   ]);
   const part = await run({ ...anchors, max_items_per_target: 100 }, ['part.com']);
   const more = await run({ ...anchors, max_items_per_target: 300 }, ['part.com']);
-  expect(tasksOf(part.id)).toHaveLength(1);
-  expect(tasksOf(more.id)).toHaveLength(1);
+  expect(world.tasksOf(part.id)).toHaveLength(1);
+  expect(world.tasksOf(more.id)).toHaveLength(1);
 });
 
 it('equal targets of two jobs at once are bought once', async () => {
   const shared = named('both', 40);
   const { seen, go } = hold('both7.com');
-  const one = await stack.client.submit({ ...counts, max_age: '1h' }, [...shared, ...named('one', 5)]);
+  const one = await world.client.submit({ ...counts, max_age: '1h' }, [...shared, ...named('one', 5)]);
   await seen;
-  const two = await stack.client.submit({ ...counts, max_age: '1h' }, [...named('two', 5), ...shared.toReversed()]);
+  const two = await world.client.submit({ ...counts, max_age: '1h' }, [...named('two', 5), ...shared.toReversed()]);
   const others = await run({ ...counts, max_age: '1h' }, named('apart', 3));
   expect(targetsOf(others.id)).toHaveLength(3);
   go();
-  await stack.client.waitFor(one.id);
-  const job = await stack.client.waitFor(two.id);
+  await world.client.waitFor(one.id);
+  const job = await world.client.waitFor(two.id);
   expect(job).toMatchObject({ outcome: 'complete', reused: 40 });
   expect(targetsOf(two.id).sort()).toEqual(named('two', 5));
 });
@@ -162,27 +135,27 @@ it('equal targets of two jobs at once are bought once', async () => {
 it('a long list that two jobs want at once is bought once, page by page', async () => {
   const { seen, go } = hold('long-two.com');
   const anchors = { endpoint: 'anchors', max_age: '1h', max_items_per_target: 2000 } as const;
-  const one = await stack.client.submit(anchors, ['long-two.com']);
+  const one = await world.client.submit(anchors, ['long-two.com']);
   await seen;
-  const two = await stack.client.submit(anchors, ['long-two.com']);
+  const two = await world.client.submit(anchors, ['long-two.com']);
   go();
   for (const { id } of [one, two]) {
-    expect(await stack.client.waitFor(id)).toMatchObject({ outcome: 'complete', items: ITEMS });
+    expect(await world.client.waitFor(id)).toMatchObject({ outcome: 'complete', items: ITEMS });
   }
-  expect(tasksOf(one.id)).toHaveLength(2);
-  expect(tasksOf(two.id)).toEqual([]);
+  expect(world.tasksOf(one.id)).toHaveLength(2);
+  expect(world.tasksOf(two.id)).toEqual([]);
 });
 
 it('a buyer that fails leaves the others to buy for themselves', async () => {
   const { seen, go } = hold('stop3.com');
-  const one = await stack.client.submit({ ...counts, max_age: '1h' }, named('stop', 5));
+  const one = await world.client.submit({ ...counts, max_age: '1h' }, named('stop', 5));
   await seen;
-  const two = await stack.client.submit({ ...counts, max_age: '1h' }, named('stop', 5));
-  await stack.client.cancel(one.id);
+  const two = await world.client.submit({ ...counts, max_age: '1h' }, named('stop', 5));
+  await world.client.cancel(one.id);
   go();
-  const job = await stack.client.waitFor(two.id);
+  const job = await world.client.waitFor(two.id);
   expect(job).toMatchObject({ outcome: 'complete' });
-  expect(upstream.tasks.filter(({ targets = [] }) => targets.includes('stop3.com')).length).toBe(1);
+  expect(world.upstream.tasks.filter(({ targets = [] }) => targets.includes('stop3.com')).length).toBe(1);
 });
 
 it('nothing is reused that is too old, was asked otherwise, was copied itself, or was removed', async () => {
@@ -191,8 +164,8 @@ it('nothing is reused that is too old, was asked otherwise, was copied itself, o
   expect(other?.job.reused ?? 0).toBe(0);
   const copied = await run({ ...counts, max_age: '7d' }, ['kept.com']);
   expect(copied.job.reused).toBe(1);
-  await stack.client.remove(first.id);
+  await world.client.remove(first.id);
   const again = await run({ ...counts, max_age: '7d' }, ['kept.com']);
   expect(again.job.reused).toBe(0);
-  expect((await collect(stack.client.results(copied.id)))[0]).toMatchObject({ status: 'ok', source: 'stored' });
+  expect((await collect(world.client.results(copied.id)))[0]).toMatchObject({ status: 'ok', source: 'stored' });
 });

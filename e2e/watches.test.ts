@@ -1,44 +1,30 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { LinkhaulClient, WatchFields } from '@linkhaul/client';
 import type { WatchEvent } from '@linkhaul/schemas';
-import { startStack } from '@linkhaul/stack';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { environment } from './env.js';
-import { nanos, newPrefix, WHILE_POLLING } from './harness.js';
-import { type OtherUpstream, startOtherUpstream } from './other-upstream.js';
+import { nanos, WHILE_POLLING } from './harness.js';
+import type { AnswerCall } from './other-upstream.js';
+import { type OtherWorld, startOtherWorld } from './other-world.js';
 import { startReceiver } from './receiver.js';
 
 /** What the upstream has of each target; it charges 20 mills a call, and 30 micros an item. */
 const backlinks = new Map<string, number>();
 
-let upstream: OtherUpstream;
-let stack: Awaited<ReturnType<typeof startStack>>;
+let world: OtherWorld;
 let client: LinkhaulClient;
-let dataDir: string;
 
 beforeAll(async () => {
-  upstream = await startOtherUpstream((_, { targets = [] }) => {
+  const answer: AnswerCall = (_, { targets = [] }) => {
     const items = targets.flatMap((target) => {
       const count = backlinks.get(target);
       return count === undefined ? [] : [{ target, backlinks: count }];
     });
     return { result: { items_count: targets.length, items }, items: items.length };
-  });
-  dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-watches-'));
-  const { PATH, TEST_REDIS_URL } = environment;
-  const account = { UPSTREAM_URL: upstream.url, UPSTREAM_LOGIN: 'me', UPSTREAM_PASSWORD: 'secret' };
-  const env = { PATH, REDIS_URL: TEST_REDIS_URL, REDIS_PREFIX: newPrefix(), ...account };
-  stack = await startStack({ dataDir, workers: 2, backlinks: false, env });
-  client = stack.client;
+  };
+  world = await startOtherWorld(answer, { workers: 2 });
+  client = world.client;
 });
-afterAll(async () => {
-  await stack.stop();
-  upstream.close();
-  await rm(dataDir, { recursive: true, force: true });
-});
+afterAll(() => world.stop());
 
 /** Runs a watch, and resolves once the run is closed. */
 async function runNow(name: string) {
@@ -49,7 +35,7 @@ async function runNow(name: string) {
 }
 
 async function diffAt(path: string) {
-  const answer = await fetch(`${stack.apiUrl}${path}`);
+  const answer = await fetch(`${world.stack.apiUrl}${path}`);
   expect(answer.status).toBe(200);
   return JSON.parse(await answer.text());
 }
@@ -133,7 +119,7 @@ it('writes a message for Slack where the watch asks for that', async () => {
 it('spends no more than its budget, however it is run, and its usage is what the upstream has charged', async () => {
   const targets = Array.from({ length: 30 }, (_, at) => `t${at}.com`);
   for (const target of targets) backlinks.set(target, 1);
-  const charged = upstream.chargedNanos();
+  const charged = world.upstream.chargedNanos();
   // A call of 30 targets costs $0.0209; two fit.
   const fields = {
     schedule: { every: '1d' },
@@ -159,7 +145,7 @@ it('spends no more than its budget, however it is run, and its usage is what the
   await client.runWatch('frugal');
   await expect.poll(third, WHILE_POLLING).toMatchObject({ status: 'paused' });
 
-  const spent = upstream.chargedNanos() - charged;
+  const spent = world.upstream.chargedNanos() - charged;
   expect(spent).toBeLessThanOrEqual(nanos(fields.budget.usd));
   const { usage } = await client.usage({ groupBy: ['watch'] });
   expect(nanos(Number(usage.find(({ watch }) => watch === 'frugal')?.spent_usd))).toBe(spent);
