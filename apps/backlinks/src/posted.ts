@@ -7,5 +7,5 @@ export type Posted = JudgedBody | { readonly ok: false; readonly code: null };
 export async function readPosted(request: Request, listOf?: ListOf): Promise<Posted> {
   const body = await readBody(request);
   if (body.kind === 'gone') return { ok: false, code: null };
-  return body.kind === 'text' ? judgeBody(body.text, listOf) : { ok: false, code: CODES.invalidBody };
+  return body.kind === 'text' ? judgeBody(body.text, listOf && { listOf }) : { ok: false, code: CODES.invalidBody };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MAX_BODY_BYTES, readBody } from '@linkhaul/runtime';
-import { CODES, type JudgedBody, judgeBody } from '@linkhaul/schemas/vendor';
+import { CODES, type JudgedBody, judgeBody, MAX_TASKS } from '@linkhaul/schemas/vendor';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { AppEnv, Services } from '../services.js';
@@ -12,8 +12,12 @@ interface ReadTasks {
   readonly posted: JudgedBody;
 }
 
-/** The tasks of a request. A large body waits for its turn, as lists do. */
-export async function readTasks(c: Context<AppEnv>, services: Pick<Services, 'admission'>): Promise<ReadTasks> {
+/** The tasks of a request, which is refused if it has more than `most`. A large body waits for its turn, as lists do. */
+export async function readTasks(
+  c: Context<AppEnv>,
+  services: Pick<Services, 'admission'>,
+  most = MAX_TASKS,
+): Promise<ReadTasks> {
   const pass = admissionOf(c, services);
   try {
     await pass.expect(Number(c.req.header('content-length') ?? MAX_BODY_BYTES));
@@ -24,7 +28,7 @@ export async function readTasks(c: Context<AppEnv>, services: Pick<Services, 'ad
     const digest = createHash('sha256')
       .update(text ?? '')
       .digest('hex');
-    return { digest, posted: text === null ? { ok: false, code: CODES.invalidBody } : judgeBody(text) };
+    return { digest, posted: text === null ? { ok: false, code: CODES.invalidBody } : judgeBody(text, { most }) };
   } finally {
     pass.leave();
   }

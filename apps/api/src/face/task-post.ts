@@ -11,6 +11,9 @@ import { type JudgedTask, taskJudge } from './judge-task.js';
 import { readTasks } from './read-tasks.js';
 import { answerTasks, resultless, saying, send } from './send.js';
 
+/** Tasks behind the hundredth are refused one by one, up to this number of tasks. */
+const MOST_READ = 1000;
+
 /** A task and its place in the body. */
 interface Placed {
   readonly at: number;
@@ -23,7 +26,7 @@ export function taskPost(name: EndpointName, services: Services): (c: Context<Ap
   const path = ['backlinks', name, 'task_post'];
   return async (c) => {
     const startedAt = performance.now();
-    const { posted } = await readTasks(c, services);
+    const { posted } = await readTasks(c, services, MOST_READ);
     if (!posted.ok) return send(c, refusal(posted.code));
     await requireReady(services);
     requireKey(c);

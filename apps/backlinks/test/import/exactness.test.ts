@@ -50,11 +50,11 @@ test('of an archive with a broken record, all others are read, and what is missi
       const { counted, leftOut } = await readLinks(bytes);
       const told = keysOf(counted);
       const sound = keysOf(await soundLinks(others));
-      const all = keysOf(await soundLinks(records));
+      const all = await soundLinks(records);
       expect(without(sound, told)).toEqual([]);
       // Overwritten bytes may inflate to another address, and so may those that follow a member that was cut.
       const isSound = packing !== 'members' || how.kind === 'garbage before';
-      if (isSound && how.kind !== 'overwritten') expect(without(told, all)).toEqual([]);
+      if (isSound && how.kind !== 'overwritten') expect(without(addressesOf(counted), addressesOf(all))).toEqual([]);
       if (told.length < all.length) expect(leftOut).not.toEqual([]);
     }),
     { numRuns: 60 },
@@ -97,6 +97,11 @@ function endsByChance(bytes: Buffer, start: number): boolean {
 
 function keysOf(links: readonly CountedLink[]): string[] {
   return links.map(({ from, to, nofollow }) => `${from} ${to} ${nofollow}`);
+}
+
+/** Without what a page that is cut may have lost: that its links are not followed. */
+function addressesOf(links: readonly CountedLink[]): string[] {
+  return links.map(({ from, to }) => `${from} ${to}`);
 }
 
 /** What of the first list is not in the second, as often as it stands there. */

@@ -8,8 +8,6 @@ export type JudgedBody =
   | { readonly ok: true; readonly tasks: readonly [Task, ...Task[]] }
   | { readonly ok: false; readonly code: number };
 
-/** A request of more tasks is refused whole. Of fewer, but more than {@link MAX_TASKS}, only those behind them are. */
-const MAX_REFUSED = 1000;
 /** The most tasks that one request may set. */
 export const MAX_TASKS = 100;
 /** Far above any task that means something: what is nested deeper would break those who walk it by recursion. */
@@ -21,11 +19,16 @@ const MAX_FIELDS = 50;
 /** What stands for the list of tasks in a body, whatever its elements are; null where nothing does. */
 export type ListOf = (json: unknown) => readonly unknown[] | null;
 
-/** Judged by lengths alone, so that a refusal costs no more than the parsing of its text. */
-export function judgeBody(text: string, listOf: ListOf = arrayOf): JudgedBody {
+interface BodyForm {
+  readonly listOf?: ListOf;
+  readonly most?: number;
+}
+
+/** Judged by lengths alone, so that a refusal costs no more than the parsing of its text. Of more tasks than `most` none is read. */
+export function judgeBody(text: string, { listOf = arrayOf, most = MAX_TASKS }: BodyForm = {}): JudgedBody {
   if (text.trim() === '') return { ok: false, code: CODES.emptyBody };
   const list = listOf(jsonOf(text));
-  if (list !== null && list.length > MAX_REFUSED) return { ok: false, code: CODES.tooManyTasks };
+  if (list !== null && list.length > most) return { ok: false, code: CODES.tooManyTasks };
   if (!list?.every(isTask) || !list.every(isModest)) return { ok: false, code: CODES.invalidBody };
   const [first, ...others] = list;
   return first === undefined ? { ok: false, code: CODES.emptyBody } : { ok: true, tasks: [first, ...others] };
