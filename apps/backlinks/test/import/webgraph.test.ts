@@ -64,6 +64,11 @@ test('edges between hosts are edges between their domains, each once', async () 
   expect(await rowsOf('edges')).toEqual([['a.com', 'b.org']]);
 });
 
+test('ranks of hosts are refused', async () => {
+  const ranks = await write('cc-main-2025-aug-sep-oct-host-ranks.txt', '1\t2.5E7\t2\t0.015\tcom.a.www\n');
+  expect(await make(ranks)).toEqual({ ok: false, why: expect.stringContaining('ranks hosts') });
+});
+
 test('ranks of domains', async () => {
   const ranks = await write(
     'cc-domain-ranks.txt',

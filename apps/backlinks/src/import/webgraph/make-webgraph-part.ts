@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { z } from 'zod';
 import { PART_ORDER, PART_VERSION, type PartHead } from '../part.js';
@@ -28,6 +29,10 @@ type MadeWebgraph = { readonly ok: true; readonly head: PartHead } | { readonly 
 export async function makeWebgraphPart(part: WebgraphPart): Promise<MadeWebgraph> {
   const { path, folder, name } = part;
   const kind = kindOf(part);
+  // What tells them apart is the name alone: ranks of domains may lack the number of hosts, too.
+  if (kind === 'ranks' && /\bhost-ranks\b/.test(basename(path))) {
+    return { ok: false, why: 'ranks hosts, which says nothing of domains: the same release has the ranks of domains' };
+  }
   if (kind === 'edges' && (await stat(verticesOf(path)).catch(() => null)) === null) {
     return {
       ok: false,
@@ -78,7 +83,7 @@ async function selectEdges(connection: DuckDBConnection, { path, options }: Webg
 const OF_RANKS = `'harmonic_position': 'BIGINT', 'harmonic': 'DOUBLE', 'pagerank_position': 'BIGINT', 'pagerank': 'DOUBLE',
     'name': 'VARCHAR'`;
 
-/** Ranks of hosts have no number of hosts. */
+/** Ranks may lack the number of hosts. */
 async function selectRanks(connection: DuckDBConnection, { path, file, options }: WebgraphPart): Promise<void> {
   const hasHosts = file.columns > 5;
   const rows = csv(path, `{${OF_RANKS}${hasHosts ? ", 'hosts': 'BIGINT'" : ''}}`, file.headers);
