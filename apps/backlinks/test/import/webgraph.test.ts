@@ -91,8 +91,8 @@ test.each([
   const ranks = await write('ranks.txt', `${header}1\t2.5E7\t2\t0.015\tcom.a.www\n2\t2.4E7\t1\t0.02\torg.b\n`);
   expect(await make(ranks)).toMatchObject({ head: { counts: { records: 2 }, left_out: [] } });
   expect(await rowsOf('ranks')).toEqual([
+    ['a.com', 1n, 2.5e7, 2n, 0.015, null],
     ['b.org', 2n, 2.4e7, 1n, 0.02, null],
-    ['www.a.com', 1n, 2.5e7, 2n, 0.015, null],
   ]);
 });
 

@@ -83,14 +83,15 @@ async function selectEdges(connection: DuckDBConnection, { path, options }: Webg
 const OF_RANKS = `'harmonic_position': 'BIGINT', 'harmonic': 'DOUBLE', 'pagerank_position': 'BIGINT', 'pagerank': 'DOUBLE',
     'name': 'VARCHAR'`;
 
-/** Ranks may lack the number of hosts. */
+/** Ranks may lack the number of hosts, and name a domain by its `www`, as vertices do. */
 async function selectRanks(connection: DuckDBConnection, { path, file, options }: WebgraphPart): Promise<void> {
   const hasHosts = file.columns > 5;
   const rows = csv(path, `{${OF_RANKS}${hasHosts ? ", 'hosts': 'BIGINT'" : ''}}`, file.headers);
   await connection.run(`CREATE VIEW read AS SELECT *${hasHosts ? '' : ', NULL::BIGINT AS hosts'} FROM ${rows}`);
   await connection.run(`CREATE VIEW selected AS
     SELECT domain, * EXCLUDE (domain, name) FROM (
-      SELECT *, array_to_string(list_reverse(string_split(lower(name), '.')), '.') AS domain FROM read)
+      SELECT *, regexp_replace(array_to_string(list_reverse(string_split(lower(name), '.')), '.'), '^www\\.', '') AS domain
+      FROM read)
     WHERE ${wanted('domain', options)}`);
 }
 
