@@ -48,7 +48,7 @@ export async function acceptTasks(job: JobRef, alike: AlikeTasks, services: Serv
   });
 }
 
-/** A live task that nobody waits for any more is not sent, though the server that would withdraw the task be dead. */
+/** A live task that nobody waits for any more is not sent, even if the API process that would withdraw the task has died. */
 function withdrawnAt(deadline: number): Pick<Submission, 'deadline' | 'on_budget'> {
   return { deadline: new Date(deadline).toISOString(), on_budget: 'finish' };
 }

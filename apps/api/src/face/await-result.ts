@@ -10,7 +10,7 @@ import { isUnavailable } from '../unavailable.js';
 const LOOK_AT_MOST_EVERY_MS = 10;
 /** The message of a change can be lost with its connection. A thousand requests that wait are a thousand reads. */
 const LOOK_EVERY_MS = 5_000;
-/** The server that is accepting a job has died if the job is not there by then. */
+/** If a job is not there by then, the API process that was accepting the job has died. */
 const ACCEPTED_WITHIN_MS = 30_000;
 
 /**

@@ -21,13 +21,13 @@ export function live(name: EndpointName, services: Services): (c: Context<AppEnv
   const path = ['backlinks', name, 'live'];
   return async (c) => {
     const startedAt = performance.now();
-    const { digest, posted } = await readTasks(c, services);
+    const { hash, posted } = await readLive(c, path, services);
     if (!posted.ok) return send(c, refusal(posted.code));
     const [task, ...others] = posted.tasks;
     const newId = async () => taskId((await newTaskJob(c.get('tenant'), services)).id);
     const verdict = judge(task);
     const answer = verdict.ok
-      ? await answerLive(c, { name, path, digest, task: verdict.task }, services)
+      ? await answerLive(c, { name, path, hash, task: verdict.task }, services)
       : resultless({ id: await newId(), path }, verdict.refusal, task);
     const refused = others.map(async (other) => resultless({ id: await newId(), path }, saying(CODES.oneTask), other));
     const took = { ...answer, tookMs: performance.now() - startedAt };
@@ -35,11 +35,20 @@ export function live(name: EndpointName, services: Services): (c: Context<AppEnv
   };
 }
 
+/** Reads the request. While it waits for an answer, it does not hold the text of its body, which may be megabytes. */
+async function readLive(c: Context<AppEnv>, path: readonly string[], services: Services) {
+  const { text, posted } = await readTasks(c, services);
+  const hash = createHash('sha256')
+    .update(`${path.join('/')}\n${text}`)
+    .digest('hex');
+  return { hash, posted };
+}
+
 interface LiveTask {
   readonly name: EndpointName;
   readonly path: readonly string[];
-  /** Of the whole body: by path and body equal requests are known. */
-  readonly digest: string;
+  /** Of path and body, by which equal requests are known. */
+  readonly hash: string;
   readonly task: JudgedTask;
 }
 
@@ -47,10 +56,7 @@ interface LiveTask {
 async function answerLive(c: Context<AppEnv>, asked: LiveTask, services: Services): Promise<TaskAnswer> {
   await requireReady(services);
   const job = await newTaskJob(c.get('tenant'), services);
-  const hash = createHash('sha256')
-    .update(`${asked.path.join('/')}\n${asked.digest}`)
-    .digest('hex');
-  const own = { tenant: job.tenant, hash, job: job.id };
+  const own = { tenant: job.tenant, hash: asked.hash, job: job.id };
   return withDeadline(services.env.timing.liveWaitMs, endOf(c), async (inTime) => {
     for (;;) {
       const owner = await services.liveRequests.claim(own);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { MAX_BODY_BYTES, readBody } from '@linkhaul/runtime';
 import { CODES, type JudgedBody, judgeBody, MAX_TASKS } from '@linkhaul/schemas/vendor';
 import type { Context } from 'hono';
@@ -7,8 +6,8 @@ import type { AppEnv, Services } from '../services.js';
 import { admissionOf } from '../submit/admission/admitted.js';
 
 interface ReadTasks {
-  /** Of the body, by which equal requests are known: those that wait for an answer do not hold their text. */
-  readonly digest: string;
+  /** The body. */
+  readonly text: string;
   readonly posted: JudgedBody;
 }
 
@@ -24,11 +23,8 @@ export async function readTasks(
     const body = await readBody(c.req.raw);
     // Nobody hears the answer.
     if (body.kind === 'gone') throw new HTTPException(400);
-    const text = body.kind === 'text' ? body.text : null;
-    const digest = createHash('sha256')
-      .update(text ?? '')
-      .digest('hex');
-    return { digest, posted: text === null ? { ok: false, code: CODES.invalidBody } : judgeBody(text, { most }) };
+    if (body.kind === 'text') return { text: body.text, posted: judgeBody(body.text, { most }) };
+    return { text: '', posted: { ok: false, code: CODES.invalidBody } };
   } finally {
     pass.leave();
   }

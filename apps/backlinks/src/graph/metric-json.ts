@@ -20,7 +20,7 @@ export function tierMetricFields(referringMainDomains: string): string {
   return fieldsOf(inOrder(COUNT_METRICS, { countSql, timeSql: () => 'NULL', mapSql: () => 'NULL' }));
 }
 
-/** SQL for the text of a JSON object of the metrics of `row`. Joining texts takes a third of the time of making an object. */
+/** SQL for the text of a JSON object of the metrics of `row`, joined of texts: an object would be made to be written at once. */
 export function metricsText(row: string): string {
   const orNull = (text: string) => `coalesce((${text})::VARCHAR, 'null')`;
   const fields = inOrder(COUNT_METRICS, {

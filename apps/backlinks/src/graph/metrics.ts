@@ -71,7 +71,7 @@ export function metricsOfOne(links: string): string {
       LEFT JOIN platform_sets ON platform_sets.set_id = platform_set`;
 }
 
-/** How many values a column has. Counting those of a list takes half the time of making a list of them. */
+/** How many values a column has. With many subjects, counting those of a list is many times faster than `count(DISTINCT)`. */
 const distinct = (column: string, among = `${column} IS NOT NULL`) =>
   `coalesce(list_unique(list(${column}) FILTER (${among})), 0)`;
 
