@@ -210,22 +210,43 @@ test('the page of an error has no links', async () => {
   expect(pages).toMatchObject([{ status: 404 }]);
 });
 
-test.each(['2008-10-294T05:21:46-0700', '2026-02-31T05:21:46Z', '20260231052146'])(
-  'a broken date is that of the answer, or of the record before: %s',
-  async (date) => {
-    const headers = ['Content-Type: text/html', 'Date: Fri, 01 May 2026 10:00:00 GMT'];
-    const { pages, leftOut } = await readBytes(
-      members([
-        response({ uri: `${PAGE}1`, body: LINK, record: { date } }),
-        response({ uri: `${PAGE}2`, body: LINK, record: { date }, headers }),
-        response({ uri: `${PAGE}3`, body: LINK, record: { date } }),
-      ]),
-    );
-    const answered = new Date('2026-05-01T10:00:00Z');
-    expect(pages.map(({ fetched_at }) => fetched_at)).toEqual([WRITTEN, answered, answered]);
-    expect(leftOut).toMatchObject([{ reason: 'broken_date', count: 3 }]);
-  },
-);
+test.each([
+  ['2026-03-04T05:06:07Z', '2026-03-04T05:06:07.000Z'],
+  ['2026-03-04T05:06:07.891234Z', '2026-03-04T05:06:07.891Z'],
+  ['2026-03-04T05:06:07-0700', '2026-03-04T12:06:07.000Z'],
+  ['2026-03-04T05:06:07', '2026-03-04T05:06:07.000Z'],
+  ['20260304050607', '2026-03-04T05:06:07.000Z'],
+  ['2026-03', '2026-03-01T00:00:00.000Z'],
+  ['Wed, 04 Mar 2026 05:06:07 GMT', '2026-03-04T05:06:07.000Z'],
+  ['Wednesday, 04-Mar-26 05:06:07 GMT', '2026-03-04T05:06:07.000Z'],
+  ['Wed Mar  4 05:06:07 2026', '2026-03-04T05:06:07.000Z'],
+])('the date %s of a record', async (date, read) => {
+  const { pages, leftOut } = await readBytes(response({ uri: PAGE, body: LINK, record: { date } }));
+  expect(pages.map(({ fetched_at }) => fetched_at.toISOString())).toEqual([read]);
+  expect(leftOut).toEqual([]);
+});
+
+test.each([
+  '2008-10-294T05:21:46-0700',
+  '2026-02-31T05:21:46Z',
+  '2026-02-31T05:21:46-0700',
+  '20260231052146',
+  '02/31/2026',
+  'Sat, 31 Feb 2026 05:21:46 GMT',
+  'record 7',
+])('a broken date is that of the answer, or of the record before: %s', async (date) => {
+  const headers = ['Content-Type: text/html', 'Date: Fri, 01 May 2026 10:00:00 GMT'];
+  const { pages, leftOut } = await readBytes(
+    members([
+      response({ uri: `${PAGE}1`, body: LINK, record: { date } }),
+      response({ uri: `${PAGE}2`, body: LINK, record: { date }, headers }),
+      response({ uri: `${PAGE}3`, body: LINK, record: { date } }),
+    ]),
+  );
+  const answered = new Date('2026-05-01T10:00:00Z');
+  expect(pages.map(({ fetched_at }) => fetched_at)).toEqual([WRITTEN, answered, answered]);
+  expect(leftOut).toMatchObject([{ reason: 'broken_date', count: 3 }]);
+});
 
 const three = [1, 2, 3].map((n) => response({ uri: `${PAGE}${n}`, body: `${LINK}${filler(300 * n)}` }));
 const seenOn = (...numbers: number[]) => numbers.map((n) => SEEN.replace(PAGE, `${PAGE}${n}`));

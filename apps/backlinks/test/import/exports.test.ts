@@ -193,16 +193,41 @@ test.each([
   ['1/31/2026', day('2026-01-31')],
   ['Jan 2, 2026', day('2026-01-02')],
   ['2 January 2026', day('2026-01-02')],
-  ['1/2/2026', null],
-  ['2026-13-45', null],
-  ['2026-02-31', null],
-  ['31.2.2026', null],
-  ['2026-01-02 25:00', null],
-  ['yesterday', null],
-  ['', null],
+  ['2-Jan-2026', day('2026-01-02')],
+  ['Fri, 2 Jan 2026 00:00:00 GMT', day('2026-01-02')],
+  ['2026-01-02T02:30:00+02:30', day('2026-01-02')],
+  ['Jan 2, 2026 12:00 AM', day('2026-01-02')],
 ])('the date %s', async (text, date) => {
-  const { links } = await readBytes(`from\tto\tfirst_seen\nhttp://a.com/\thttp://b.com/\t${text}\n`);
+  const { links, leftOut } = await readBytes(`from\tto\tfirst_seen\nhttp://a.com/\thttp://b.com/\t${text}\n`);
   expect(links[0]?.first_seen).toEqual(date);
+  expect(leftOut).toEqual([]);
+});
+
+test.each([
+  '1/2/2026',
+  '2026-13-45',
+  '2026-02-31',
+  '2026-01-021',
+  '31.2.2026',
+  'Feb 31, 2026',
+  '29 February 2025',
+  '31-Jun-2026',
+  'Sat, 31 Feb 2026 00:00:00 GMT',
+  'Janus 2, 2026',
+  '2026-01-02 25:00',
+  'Jan 2, 2026 13:00 PM',
+  'found 2',
+  'yesterday',
+])('%s is no date, and is counted', async (text) => {
+  const { links, leftOut } = await readBytes(`from\tto\tfirst_seen\nhttp://a.com/\thttp://b.com/\t${text}\n`);
+  expect(links).toMatchObject([{ first_seen: null, lost_at: null }]);
+  expect(leftOut).toMatchObject([{ reason: 'no_date', count: 1, examples: [{ at: 2 }] }]);
+});
+
+test('an empty cell, and a word that says yes or no, are no dates that are missing', async () => {
+  const rows = ['2026-01-02,', ',no', '2026-01-02,lost'].map((cells) => `http://a.com/,http://b.com/,${cells}`);
+  const { leftOut } = await readBytes(`from,to,last_seen,lost\n${rows.join('\n')}\n`);
+  expect(leftOut).toEqual([]);
 });
 
 test.each([3, 19_990])('a quote that nothing closes costs its line: %i', async (quoted) => {

@@ -5,11 +5,11 @@ import { contentType, isHtml, isXhtml, mediaOf, REFUSED_ENCODING, textOf } from 
 import { writePage } from '../page/write-page.js';
 import type { Read, Reading } from '../source.js';
 import { plainBody } from './body.js';
-import { createDates } from './dates.js';
 import { type Fields, fieldsOf } from './fields.js';
 import type { FileBytes } from './file-bytes.js';
 import { holdsPart } from './holds-part.js';
 import { type HttpMessage, parseHttp } from './http-message.js';
+import { createDates } from './record-dates.js';
 import { type ArchiveRecord, readRecords } from './records.js';
 import { readWat } from './wat.js';
 

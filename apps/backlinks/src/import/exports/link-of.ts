@@ -30,8 +30,9 @@ export function linkOf(line: Line, table: Table, reading: Reading): LinkSeen | n
     return null;
   }
   const rel = relOf(cell);
-  const lost = dateIn(cell('lost_at'));
-  const seen = dateIn(cell('last_seen')) ?? lost ?? reading.written;
+  const dateOf = (column: Column) => dateOfCell(column, { cell, line, reading });
+  const lost = dateOf('lost_at');
+  const seen = dateOf('last_seen') ?? lost ?? reading.written;
   return {
     url_from: from.url,
     url_to: to.url,
@@ -46,10 +47,26 @@ export function linkOf(line: Line, table: Table, reading: Reading): LinkSeen | n
     alt: cell('alt') || null,
     place: cell('place') || null,
     seen_at: seen,
-    first_seen: dateIn(cell('first_seen')),
+    first_seen: dateOf('first_seen'),
     // Of a link that is lost nobody knows when, it is known when it was there last.
     lost_at: lost ?? (isLost(cell) ? seen : null),
   };
+}
+
+interface Of {
+  readonly cell: Cell;
+  readonly line: Line;
+  readonly reading: Reading;
+}
+
+/** Null where the cell has no date. A word that says yes or no is none that is missing. */
+function dateOfCell(column: Column, { cell, line, reading }: Of): Date | null {
+  const text = cell(column);
+  const date = dateIn(text);
+  if (date === null && text !== '' && flagIn(column, text) === null) {
+    reading.leftOut.add('no_date', line.at, `${text} in the column ${column}`);
+  }
+  return date;
 }
 
 function isLost(cell: Cell): boolean {

@@ -1,31 +1,22 @@
-import { isDay } from '../calendar.js';
+import { NAMED_MONTHS } from '../dates/named-months.js';
+import { CLOCK, dateBy } from '../dates/written.js';
 import type { Column } from './columns.js';
 
-const EARLIEST = Date.UTC(1990, 0, 1);
-const LATEST = Date.UTC(2200, 0, 1);
-const ISO = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{1,2}):(\d\d)(?::(\d\d))?)?/;
-const DAY_FIRST = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})/;
+const BEHIND = `(?:(?:T|,?\\s+)${CLOCK})?$`;
+const YEAR_FIRST = new RegExp(`^(?<year>\\d{4})[-/.](?<month>\\d{1,2})[-/.](?<day>\\d{1,2})${BEHIND}`, 'i');
+const DAY_FIRST = new RegExp(`^(?<day>\\d{1,2})([-/.])(?<month>\\d{1,2})\\2(?<year>\\d{4})${BEHIND}`, 'i');
+const MONTH_FIRST = new RegExp(`^(?<month>\\d{1,2})([-/])(?<day>\\d{1,2})\\2(?<year>\\d{4})${BEHIND}`, 'i');
 
-/** A date of an export; null where it is none, or where day and month cannot be told apart. Dates without a zone are UTC. */
+/** A date of an export; null where it is none, or where day and month cannot be told apart. */
 export function dateIn(text: string): Date | null {
-  const iso = ISO.exec(text);
-  if (iso !== null) return dateOf(iso.slice(1).map((part) => Number(part ?? 0)));
-  const written = DAY_FIRST.exec(text);
-  if (written === null) return /[a-z]{3}/i.test(text) ? sound(Date.parse(`${text} UTC`)) : null;
-  const [, first = '', separator, second = '', year = ''] = written;
-  const isDayFirst = separator === '.' || Number(first) > 12;
-  if (!isDayFirst && Number(second) <= 12) return null;
-  const [day, month] = isDayFirst ? [first, second] : [second, first];
-  return dateOf([year, month, day].map(Number));
+  return dateBy([YEAR_FIRST, ...numberForms(text), ...NAMED_MONTHS], text);
 }
 
-function dateOf([year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0]: readonly number[]): Date | null {
-  if (!isDay(year, month, day) || hour > 23 || minute > 59 || second > 59) return null;
-  return sound(Date.UTC(year, month - 1, day, hour, minute, second));
-}
-
-function sound(time: number): Date | null {
-  return time >= EARLIEST && time < LATEST ? new Date(time) : null;
+/** With points the day is first; else only a number above 12 tells the day from the month. */
+function numberForms(text: string): readonly RegExp[] {
+  const [, first, separator, second] = /^(\d{1,2})([-/.])(\d{1,2})\2/.exec(text) ?? [];
+  if (separator === '.' || Number(first) > 12) return [DAY_FIRST];
+  return Number(second) > 12 ? [MONTH_FIRST] : [];
 }
 
 const YES = ['true', 'yes', '1', '+', 'y', 'x'];
