@@ -6,7 +6,7 @@ import { type PartHead, partHead } from './part.js';
 import type { ImportOptions } from './source.js';
 
 /** Raised with each change of what is read from a source: its part is then made again. */
-export const EXTRACTOR = 3;
+export const EXTRACTOR = 4;
 
 /** The head of a part that need not be made again; null where there is none, or one of other options or of an older extractor. */
 export async function partThere(

@@ -11,7 +11,7 @@ const REASONS: Readonly<Record<string, string>> = {
   continuation: 'records that go on with a page, of which the first record was read',
   broken_date: 'records without a readable date, which took that of the answer or of the record before',
   no_date: 'cells that have no date, or one whose day and month cannot be told apart',
-  broken_body: 'bodies that could be unpacked in part, or not',
+  broken_body: 'bodies that are cut off, or could be unpacked in part or not',
   broken_record: 'records that could not be read',
   broken_line: 'lines that could not be read',
   too_many_links: 'pages with more than 100,000 links, of which the first were read',

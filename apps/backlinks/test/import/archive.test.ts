@@ -142,14 +142,57 @@ test('of a page that its crawler cut off, it is not known how many links it has'
 test.each([
   ['in segments', { uri: PAGE, body: LINK, record: { fields: ['WARC-Segment-Number: 1'] } }],
   ['in part', { uri: PAGE, body: LINK, status: '206 Partial Content' }],
-  [
-    'without its last chunks',
-    { uri: PAGE, body: `fff\r\n${LINK}`, headers: ['Content-Type: text/html', 'Transfer-Encoding: chunked'] },
-  ],
 ])('of a page that came %s, it is not known how many links it has', async (_, answer) => {
   const { links, pages } = await readBytes(response(answer));
   expect(links.map(inLine)).toEqual([SEEN]);
   expect(pages).toMatchObject([{ links_external: null }]);
+});
+
+const inChunks = ['Content-Type: text/html', 'Transfer-Encoding: chunked'];
+const ofLength = (length: number, coding = 'identity') => [
+  'Content-Type: text/html',
+  `Content-Length: ${length}`,
+  `Content-Encoding: ${coding}`,
+];
+/** Chunks without the empty one at their end. */
+const unended = (bytes: Buffer) => chunked(bytes, 60).subarray(0, -'0\r\n\r\n'.length);
+const withEnd = Buffer.from(`<html>${LINK}</html>\n<!-- in 3 ms -->`);
+
+test.each([
+  ['within a chunk', `fff\r\n${LINK}`, inChunks],
+  ['behind a chunk', unended(body), inChunks],
+  ['behind a chunk, with the next one broken', Buffer.concat([unended(body), Buffer.from('?')]), inChunks],
+  ['before the length that its answer states', body, ofLength(body.length + 1)],
+  ['before its length, its compression undone', body, ofLength(body.length + 1, 'gzip')],
+  [
+    'within a chunk, and so within its compression',
+    unended(gzipSync(`${LINK}${filler(200)}`).subarray(0, -30)),
+    [...inChunks, 'Content-Encoding: gzip'],
+  ],
+])('a page that ends %s is cut off, though its record is sound', async (_, cut, headers) => {
+  const { links, pages, leftOut } = await readBytes(response({ uri: PAGE, body: cut, headers }));
+  expect(links.map(inLine)).toEqual([SEEN]);
+  expect(pages).toMatchObject([{ status: 200, links_external: null, links_internal: null }]);
+  expect(leftOut).toMatchObject([{ reason: 'broken_body', count: 1 }]);
+});
+
+test.each([
+  ['has the end of its page, and no last chunk', unended(withEnd), inChunks],
+  ['has the end of its page before the length that is stated', withEnd, ofLength(withEnd.length + 1)],
+  [
+    'has the end of its compression, and no last chunk',
+    unended(gzipSync(body)),
+    [...inChunks, 'Content-Encoding: gzip'],
+  ],
+  ['has the end of its compression before the length that is stated', brotliCompressSync(body), ofLength(5000, 'br')],
+  ['is longer than its compression was', body, ofLength(body.length - 9, 'gzip')],
+  ['has chunks, and a length that does not count', chunked(body, 60), [...inChunks, 'Content-Length: 5000']],
+  ['states a length that is no number', body, [...inChunks, 'Content-Length: 5000, 5000']],
+])('a body that %s is whole', async (_, whole, headers) => {
+  const { links, pages, leftOut } = await readBytes(response({ uri: PAGE, body: whole, headers }));
+  expect(links.map(inLine)).toEqual([SEEN]);
+  expect(pages).toMatchObject([{ links_external: 1, links_internal: 0 }]);
+  expect(leftOut).toEqual([]);
 });
 
 test('records that go on with a page are counted', async () => {

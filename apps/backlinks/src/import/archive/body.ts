@@ -25,20 +25,40 @@ const MOST = 32 * 1024 * 1024;
 
 /**
  * Undoes chunks and compression. Archives say either and hold the plain body all the same: then it is taken as it is. Of a
- * body that is damaged or cut off, what came before is taken.
+ * body that is damaged or cut off, what came before is taken. A connection that broke off leaves a body shorter than its fields
+ * say, in a record that is sound. Such a body is whole all the same where its compression has an end, or its page.
  */
 export async function plainBody(body: Buffer, fields: Fields): Promise<Body> {
-  const isChunked = /\bchunked\b/i.test(fields.all('transfer-encoding').join());
-  const unchunked = isChunked ? withoutChunks(body) : { bytes: body, isCut: false };
+  const arrived = bodyOnItsWay(body, fields);
   const codings = fields
     .all('content-encoding')
     .flatMap((value) => value.toLowerCase().split(','))
     .map((coding) => coding.trim())
     .filter((coding) => coding !== '' && coding !== 'identity');
-  let plain: Body = { bytes: unchunked.bytes, fault: unchunked.isCut ? 'the body is cut off within a chunk' : null };
+  let plain = arrived;
   // The last coding was put on last.
   for (const coding of codings.toReversed()) plain = await undone(plain, coding);
-  return plain;
+  return plain.fault === arrived.fault && endsPage(plain.bytes) ? { ...plain, fault: null } : plain;
+}
+
+/** Chunks tell where a body ends, and only without them does its stated length. */
+function bodyOnItsWay(body: Buffer, fields: Fields): Body {
+  const isChunked = /\bchunked\b/i.test(fields.all('transfer-encoding').join());
+  const unchunked = isChunked ? withoutChunks(body) : null;
+  return unchunked?.isChunked ? unchunked : { bytes: body, fault: lengthFault(body, fields) };
+}
+
+function lengthFault(body: Buffer, fields: Fields): string | null {
+  const stated = fields.get('content-length') ?? '';
+  const missing = /^\d+$/.test(stated) ? Number(stated) - body.length : 0;
+  return missing > 0 ? `the body is ${missing} bytes shorter than it says` : null;
+}
+
+const END_OF_PAGE = /<\/html\s*>\s*(?:<!--[^>]*-->\s*)*$/i;
+const MOST_OF_END = 4096;
+
+function endsPage(bytes: Buffer): boolean {
+  return END_OF_PAGE.test(bytes.toString('latin1', Math.max(0, bytes.length - MOST_OF_END)));
 }
 
 async function undone({ bytes, fault }: Body, coding: string): Promise<Body> {
@@ -46,7 +66,8 @@ async function undone({ bytes, fault }: Body, coding: string): Promise<Body> {
   if (decoder === 'unknown') return { bytes, fault: `the content encoding ${coding.slice(0, 40)} is not known` };
   if (decoder === null || bytes.length === 0) return { bytes, fault };
   try {
-    return { bytes: decoder.atOnce(bytes), fault };
+    // What is unpacked to its end lacks nothing.
+    return { bytes: decoder.atOnce(bytes), fault: null };
   } catch {
     const rest = await beforeDamage(decoder, bytes);
     // Nothing came out: the body is plain, or of no use.
