@@ -1,4 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tries } from '../../../e2e/env.js';
+import { ApiProblem } from '../src/problem.js';
 import { readSent, refusalOf, type SentList } from './read-lists.js';
 
 const CSV = 'text/csv';
@@ -97,5 +100,42 @@ describe('between commas, semicolons and bars', () => {
       line: 2,
       code: 'csv_quote',
     });
+  });
+
+  const page = fc.integer({ min: 0, max: 99 }).map((number) => `https://example.com/${number}`);
+  const note = fc.constantFrom('', 'x', 'hi, you', 'a;b|c');
+  const brokenNote = fc.constantFrom('"open', '"a" b', String.raw`"say \"hi\""`, '"a, b;c|d');
+
+  it('a wrong quote never makes pages of whole lines', async () => {
+    const list = fc.record({
+      rows: fc.array(fc.record({ page, note }), { maxLength: 8 }),
+      wrong: fc.record({ page, note: brokenNote, at: fc.nat(8) }),
+      separator: fc.constantFrom(',', ';', '|'),
+      hasHeader: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(list, async ({ rows, wrong, separator, hasHeader }) => {
+        const lines = rows.map((row) =>
+          [row.page, /[,;|]/.test(row.note) ? `"${row.note}"` : row.note].join(separator),
+        );
+        lines.splice(wrong.at, 0, wrong.page + separator + wrong.note);
+        const body = [...(hasHeader ? [`Page${separator}Note`] : []), ...lines].join('\n');
+        const taken = await readSent({ type: CSV, body }).catch((error: ApiProblem) => error);
+        if (taken instanceof ApiProblem) {
+          expect(taken.errors[0]?.code).toBe('csv_quote');
+          return;
+        }
+        const pages = [...rows, wrong].map((row) => row.page);
+        expect(pages).toEqual(expect.arrayContaining(taken.rows.map(({ input }) => input)));
+      }),
+      { numRuns: tries(100) },
+    );
+  });
+
+  it.each([
+    ['one column whose URLs hold commas and quotes', 'URL\nhttps://a.com/?q=[1,"a"]\nhttps://b.com/\n', 2],
+    ['columns, with such a URL', 'URL;N\nhttps://a.com/?q=[1,"a"];1\nhttps://b.com/?q=[2,"b"];2\n', 2],
+  ])('%s are taken', async (_, body, rows) => {
+    expect((await readSent({ type: CSV, body })).rows).toHaveLength(rows);
   });
 });

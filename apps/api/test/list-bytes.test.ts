@@ -5,6 +5,14 @@ import { readSent, refusalOf, utf16 } from './read-lists.js';
 const CSV = 'text/csv';
 const TEXT = 'text/plain';
 
+/** A tar archive of one file: its head of 512 bytes, with the mark at byte 257, then the file. */
+function tar(name: string, text: string): Buffer {
+  const head = Buffer.alloc(512);
+  head.write(name);
+  head.write('ustar', 257);
+  return Buffer.concat([head, Buffer.from(text), Buffer.alloc(512)]);
+}
+
 describe('bytes', () => {
   it.each<[string, string, Buffer, string, string]>([
     ['UTF-16 with a mark', CSV, utf16('\ufeffSeite\tä\nhttps://ä.de/\t1\n'), 'utf-16le', 'https://ä.de/'],
@@ -80,9 +88,14 @@ describe('bytes', () => {
     ['an old workbook', Buffer.from('d0cf11e0a1b11ae100', 'hex'), /XLS.*CSV/],
     ['a PDF', Buffer.from('%PDF-1.7\n'), /PDF/],
     ['a Parquet file', Buffer.from('PAR1\x15\x04'), /Parquet.*CSV/],
+    ['an Arrow file', Buffer.from('ARROW1\0\0'), /Arrow.*CSV/],
+    ['an Avro file', Buffer.from('Obj\x01\x04'), /Avro.*CSV/],
+    ['a picture', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), /picture/],
+    ['a tar archive', tar('list.txt', 'a.com\n'), /tar.*unpack/],
+    ['a packed tar archive', gzipSync(tar('list.txt', 'a.com\n')), /tar/],
     ['a packed workbook', gzipSync(Buffer.from('d0cf11e0a1b11ae100', 'hex')), /XLS/],
   ])('of %s are refused by name', async (_, body, says) => {
-    for (const places of [[], [1, 2, 3, 5, 31]]) {
+    for (const places of [[], [1, 2, 3, 5, 31, 110, 260]]) {
       const { code, message } = await refusalOf({ type: CSV, body, places });
       expect(code).toBe('unsupported_media_type');
       expect(message).toMatch(says);

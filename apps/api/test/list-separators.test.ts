@@ -115,3 +115,36 @@ describe('text that looks like columns', () => {
     expect((await readSent(list)).rows.length).toBeGreaterThan(1);
   });
 });
+
+describe('a list that may not be meant as it is read has a hint', () => {
+  const hintsOf = async (list: SentList) =>
+    (await readSent(list)).report.hints.map(({ line, code }) => `${line} ${code}`);
+
+  it.each<[string, SentList, string[]]>([
+    [
+      'columns with commas, as text',
+      { type: TEXT, body: '# x\nhttps://a.com/,hi\nhttps://b.com/,you\nhttps://c.com/,all\n' },
+      ['2 commas_alike'],
+    ],
+    ['the same between tabs', { type: TABS, body: `URL,Note\n${'https://a.com/,hi\n'.repeat(3)}` }, ['1 commas_alike']],
+    ['a comma here and there', { type: TEXT, body: 'https://a.com/x,y\nhttps://b.com/\nhttps://c.com/\n' }, []],
+    [
+      'one column whose URLs hold commas',
+      { type: CSV, body: 'https://a.com/\nhttps://b.com/x,y\nhttps://c.com/\n' },
+      ['2 cut_at_separator'],
+    ],
+    ['records that all have columns', { type: CSV, body: 'https://a.com/,1\nhttps://b.com/,\n' }, []],
+    [
+      'a target above the header',
+      { type: CSV, query: { column: 'Note' }, body: 'a.com,b.com\nURL,Note\nc.com,d.com\n' },
+      ['1 above_header'],
+    ],
+    [
+      'a title above the header',
+      { type: CSV, query: { column: 'URL' }, body: 'Export of a.com\nURL,Note\nc.com,d\n' },
+      [],
+    ],
+  ])('%s', async (_, ...[list, hints]) => {
+    expect(await hintsOf(list)).toEqual(hints);
+  });
+});

@@ -52,6 +52,16 @@ describe('NDJSON', () => {
     expect(errors[0]).toMatchObject({ line: 3, code });
   });
 
+  it('says what a row is where it has another field', async () => {
+    const says = async (line: string) => (await refusal(ndjson, line)).message;
+    expect(await says('{"url":"a.com"}')).toBe(
+      'Line 1: `url`: this field does not exist: a row is a string or { "target", "id" }.',
+    );
+    expect(await says('{"targets":"a.com"}')).toBe(
+      'Line 1: `targets`: this field does not exist, did you mean `target`?',
+    );
+  });
+
   it('is read back as it was written, however it comes', async () => {
     const anyText = fc.string({ unit: 'binary', maxLength: 8 });
     const row = fc.record({ target: anyText, id: fc.option(anyText), blanks: fc.nat(1) });

@@ -47,8 +47,16 @@ function errorsOf(issue: Issue, { pointTo, value, known = [] }: Judged, most: nu
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.slice(0, most).map((key) => error([...issue.path, key], unknownName(key, known)));
   }
-  const isMissing = issue.code !== 'custom' && valueAt(value, issue.path) === undefined;
-  return [error(issue.path, isMissing ? 'is required' : issue.message)];
+  const given = valueAt(value, issue.path);
+  const isMissing = issue.code !== 'custom' && given === undefined;
+  return [error(issue.path, isMissing ? 'is required' : nearValue(issue, given) + issue.message)];
+}
+
+/** Suggests the value of a closed set that was probably meant, before the list of all. */
+function nearValue(issue: Issue, given: unknown): string {
+  const values = issue.code === 'invalid_value' ? issue.values.map(String) : [];
+  const near = typeof given === 'string' ? nearest(given, values) : null;
+  return near === null ? '' : `did you mean \`${near}\`? `;
 }
 
 /** One issue may stand for several names. */

@@ -33,7 +33,7 @@ export function listForm({ type, header }: MediaType, query: Fields, report: Lis
     report.format('text');
     return (sink, submission) => {
       const isMeant = separator === '' || takesSets(submission);
-      return createTextReader(sink, isMeant ? null : targetTest(submission));
+      return createTextReader(sink, isMeant ? null : { isTarget: targetTest(submission), onHint: report.hint });
     };
   }
   const form = parseCsvForm(query, header);

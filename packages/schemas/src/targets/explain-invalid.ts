@@ -31,7 +31,12 @@ const FORMS: readonly { readonly form: RegExp; readonly says: string }[] = [
     form: /^(?:hxxps?|https?\[)|\[\.?\]|\(\.\)|\[dot\]/i,
     says: 'The address is made unclickable: write http and dots.',
   },
-  { form: /^https?(?:\/\/|:\/?(?!\/))/i, says: 'A URL begins with http:// or https://, with a colon and two slashes.' },
+  { form: /\ufffd/, says: 'A character was lost when the list was converted, and U+FFFD stands in its place.' },
+  { form: /^https?:\/\/https?(?::|\/\/)/i, says: 'The scheme stands twice: write it once.' },
+  {
+    form: /^https?(?:[;.,]?\/\/|:\/?(?!\/)|:\/{3})/i,
+    says: 'A URL begins with http:// or https://, with a colon and two slashes.',
+  },
   { form: /^[a-z]:\\/i, says: 'This is the path of a file: send the list in it.' },
   { form: /^\/(?!\/)/, says: 'This is a path without its host: put https:// and the host before it.' },
   { form: /^\*?\./, says: 'Send the domain alone, without what stands before its first letter.' },
@@ -40,7 +45,10 @@ const FORMS: readonly { readonly form: RegExp; readonly says: string }[] = [
     says: 'Quotation marks or brackets stand around the target: remove them.',
   },
   { form: /^[^\s/]+[,;|]$/, says: 'A separator stands behind the target: remove it, or send the list as text/csv.' },
-  { form: /^[^\s,;|]+\s*[,;|]\s*\S/, says: 'There is more than one target: send text/csv, or one target per line.' },
+  {
+    form: /^[^\s,;|]+\s*[,;|]\s*\S|\S\t\S/,
+    says: 'The row holds more than one target, or a target and more: send one target per row. Of a CSV, column= names the column with the targets.',
+  },
   {
     form: /\s(?:#|\/\/|;)/,
     says: 'A note stands behind the target: notes have lines of their own, which begin with #.',
@@ -61,6 +69,7 @@ const BEHIND_PREFIX =
 
 /** Codes of rows that are no host name and no URL. The others say exactly what is wrong. */
 const VAGUE: readonly InvalidCode[] = [
+  'single_label',
   'page_without_scheme',
   'unsupported_scheme',
   'credentials_in_url',

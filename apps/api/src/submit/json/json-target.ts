@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { unknownName } from '../../request/field-errors.js';
 import { rowOfSet } from '../sets.js';
 import type { InputRow } from '../submission.js';
 
-export const TARGET_FIELDS = ['target', 'id'];
+const TARGET_FIELDS = ['target', 'id'];
 
 /** Counted in characters. */
 export const MAX_ID_LENGTH = 255;
@@ -34,6 +35,13 @@ export function parseTarget(value: unknown): GivenTarget | null {
   if (Array.isArray(value)) return several.safeParse(value).success ? { target: value, id: null } : null;
   const { success, data } = named.safeParse(value);
   return success ? { target: data.target, id: data.id || null } : null;
+}
+
+/** What is wrong with a field of a target; null if it has one of this name. */
+export function faultOfField(name: string): string | null {
+  if (TARGET_FIELDS.includes(name)) return null;
+  const says = unknownName(name, TARGET_FIELDS);
+  return says.endsWith('?') ? says : `${says}: a row is a string or { "target", "id" }.`;
 }
 
 /** What is wrong with an id that is not a string, as ids from a database often are; null if the error is another one. */

@@ -1,10 +1,9 @@
 import { TokenType } from '@streamparser/json';
 import { ApiProblem, invalidRequest } from '../../problem.js';
-import { unknownName } from '../../request/field-errors.js';
 import { createTokenJudge, type TokenJudge } from '../../request/json-tokens.js';
 import { pointTo } from '../../request/pointers.js';
 import { type FieldForm, refuseUnknownField } from '../fields/fields.js';
-import { TARGET_FIELDS } from './json-target.js';
+import { faultOfField } from './json-target.js';
 
 interface SubmissionJudge extends Pick<TokenJudge, 'judge' | 'place'> {
   /** Whether the next token belongs to the list of targets. */
@@ -21,13 +20,12 @@ export function createSubmissionJudge(form: FieldForm): SubmissionJudge {
     pointTo: (path) => pointTo('json', path),
     judgeName(name, depth) {
       if (depth === 1) refuseUnknownField(name, { source: 'json', form, others: [form.list] });
-      if (depth === 3 && isInList && !TARGET_FIELDS.includes(name)) {
-        throw invalidRequest(tokens.place(), unknownName(name, TARGET_FIELDS));
-      }
+      const fault = depth === 3 && isInList ? faultOfField(name) : null;
+      if (fault !== null) throw invalidRequest(tokens.place(), fault);
     },
     judgeValue(token, depth) {
       if (depth === 0 && token !== TokenType.LEFT_BRACE) {
-        throw new ApiProblem('invalid_json', 'The body must be a JSON object.');
+        throw new ApiProblem('invalid_json', `The body must be a JSON object, with the rows in "${form.list}".`);
       }
       if (depth !== 1) return;
       isInList = tokens.place() === list;

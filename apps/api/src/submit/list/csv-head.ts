@@ -1,5 +1,7 @@
 import type { ApiProblem } from '../../problem.js';
 import { type CsvColumns, type CsvForm, type CsvTexts, findColumns, MOST_TO_HEADER, noColumns } from './csv-columns.js';
+import { faultInColumns } from './csv-faults.js';
+import { type OddRow, oddRows } from './csv-oddities.js';
 import { type CsvBeginning, type CsvSample, readSample } from './csv-sample.js';
 import { hidesColumns, type IsTarget, isParameter, SHARE_ALIKE } from './looks-separated.js';
 import { refusedLine } from './read-list.js';
@@ -13,6 +15,8 @@ export interface CsvReading extends CsvColumns {
   readonly cells: readonly string[];
   /** The line of the first of them. */
   readonly firstRow: number;
+  /** Rows that were probably not meant as they are read. */
+  readonly odd: readonly OddRow[];
 }
 
 interface HeadOptions {
@@ -24,7 +28,7 @@ interface HeadOptions {
 
 /** The first records, read with one separator. */
 interface Candidate {
-  readonly reading: CsvReading;
+  readonly reading: Omit<CsvReading, 'odd'>;
   /** Nearly all records have the same number of fields, more than one, and the second is no parameter of an address. */
   readonly separates: boolean;
 }
@@ -46,7 +50,12 @@ export function readHead(beginning: CsvBeginning, options: HeadOptions): CsvRead
     const columns = findColumns(options.form, sample.records);
     return columns === null ? [] : [{ reading: readingOf(sample, columns), separates: separates(sample, columns) }];
   });
-  return best(candidates, options) ?? nothingFound(samples, { form: options.form, isCut: !beginning.isLast });
+  const reading = best(candidates, options);
+  if (reading === null) return nothingFound(samples, { form: options.form, isCut: !beginning.isLast });
+  const fault = faultInColumns(samples, { text: beginning.text, cells: reading.cells, isTarget: options.isTarget });
+  if (fault !== null) throw fault;
+  const { records } = samples.find(({ separator }) => separator === reading.separator) ?? { records: [] };
+  return { ...reading, odd: oddRows(records, reading, options) };
 }
 
 interface Nothing {
@@ -79,7 +88,7 @@ function blankHead(records: readonly CsvTexts[]): ApiProblem {
   });
 }
 
-function readingOf({ separator, records }: CsvSample, columns: CsvColumns): CsvReading {
+function readingOf({ separator, records }: CsvSample, columns: CsvColumns): Candidate['reading'] {
   const { header, target } = columns;
   const rows = header === null ? records : records.slice(records.findIndex(({ line }) => line === header.line) + 1);
   const measured =
@@ -110,7 +119,7 @@ function separates({ records }: CsvSample, { target }: CsvColumns): boolean {
  * The candidate with the most valid targets; if equal, with the fewest invalid rows; then the one whose records have the same
  * width; then the first separator; then the one with the most columns.
  */
-function best(candidates: readonly Candidate[], { isTarget }: HeadOptions): CsvReading | null {
+function best(candidates: readonly Candidate[], { isTarget }: HeadOptions): Candidate['reading'] | null {
   const scored = candidates.map((candidate) => score(candidate, candidates, isTarget));
   const [first] = scored;
   if (first === undefined || scored.every(({ valid }) => valid === 0)) return first?.reading ?? null;

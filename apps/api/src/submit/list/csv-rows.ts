@@ -91,6 +91,7 @@ function begin(beginning: CsvBeginning, options: BeginOptions): Begun | null {
   if (reading !== null) {
     if (!isMeant) refuseHiddenColumns(reading, options.isTarget);
     options.onReading(reading);
+    for (const { line, code } of reading.odd) options.onHint(line, code);
   }
   const [first = ','] = separators;
   const { firstLine } = beginning;

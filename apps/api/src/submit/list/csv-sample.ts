@@ -20,13 +20,15 @@ export interface CsvSample {
   readonly isOpen: boolean;
   /** Why the list cannot be read with this separator. */
   readonly fault: ApiProblem | null;
+  /** Where the text begins that was not read. */
+  readonly to: number;
 }
 
 export function readSample(separator: string, { text, firstLine, isLast }: CsvBeginning): CsvSample {
   const found = new CsvRecords({ separator, firstLine });
   const records: CsvTexts[] = [];
-  const sample = (isOpen: boolean, fault: ApiProblem | null = null) => ({ separator, records, isOpen, fault });
   let at = 0;
+  const sample = (isOpen: boolean, fault: ApiProblem | null = null) => ({ separator, records, isOpen, fault, to: at });
   try {
     while (at < text.length && records.length < MOST_JUDGED) {
       const next = found.next(text, at, isLast);

@@ -40,17 +40,18 @@ export function hidesColumns(separator: string, text: string, isTarget: IsTarget
 
 /** The separator that cuts the first texts of a list into columns; null if none seems to. */
 export function hiddenSeparator(texts: readonly string[], isTarget: IsTarget): string | null {
-  const isHidden = (separator: string) =>
-    seemsSeparated(
-      // Tabs at the end of a line separate nothing.
-      texts.map((text) => cutAt(separator, text.trim())),
-      isTarget,
-    );
-  return TELLING.find(isHidden) ?? null;
+  return TELLING.find((separator) => seemsSeparated(separator, texts, isTarget)) ?? null;
+}
+
+/** Whether commas seem to cut the first texts of a list into columns, which is worth a hint, but no refusal. */
+export function hidesCommas(texts: readonly string[], isTarget: IsTarget): boolean {
+  return seemsSeparated(',', texts, isTarget);
 }
 
 /** Whether nearly all texts hold the same number of this separator, with a target before the first one. A header may precede them. */
-function seemsSeparated(cuts: readonly (Cut | null)[], isTarget: IsTarget): boolean {
+function seemsSeparated(separator: string, texts: readonly string[], isTarget: IsTarget): boolean {
+  // Tabs at the end of a line separate nothing.
+  const cuts = texts.map((text) => cutAt(separator, text.trim()));
   const [first, second] = cuts;
   const hasHeader = first?.separators === second?.separators && first?.before !== undefined && !isTarget(first.before);
   const rows = hasHeader ? cuts.slice(1) : cuts;

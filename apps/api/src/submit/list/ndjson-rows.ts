@@ -1,12 +1,11 @@
 import { ApiProblem } from '../../problem.js';
-import { unknownName } from '../../request/field-errors.js';
 import {
+  faultOfField,
   faultOfId,
   type GivenTarget,
   MAX_ID_LENGTH,
   parseTarget,
   rowOfTarget,
-  TARGET_FIELDS,
   TARGET_FORM,
 } from '../json/json-target.js';
 import type { RowSink } from '../submission.js';
@@ -54,8 +53,8 @@ function parseLine(line: number, text: string): GivenTarget {
 
 function faultOf(value: unknown): string {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  const unknown = isObject ? Object.keys(value).find((name) => !TARGET_FIELDS.includes(name)) : undefined;
-  if (unknown !== undefined) return `\`${unknown}\`: ${unknownName(unknown, TARGET_FIELDS)}`;
+  const unknown = isObject ? Object.keys(value).find((name) => faultOfField(name) !== null) : undefined;
+  if (unknown !== undefined) return `\`${unknown}\`: ${faultOfField(unknown)}`;
   return faultOfId(value) ?? `a row ${TARGET_FORM}.`;
 }
 

@@ -1,6 +1,7 @@
+import type { HintCode } from '@linkhaul/schemas';
 import type { RowSink } from '../submission.js';
 import { createLineReader } from './lines.js';
-import { hiddenSeparator, type IsTarget, looksSeparated, MOST_JUDGED } from './looks-separated.js';
+import { hiddenSeparator, hidesCommas, type IsTarget, looksSeparated, MOST_JUDGED } from './looks-separated.js';
 import type { ListReader } from './read-list.js';
 
 /** No target begins with `#`, behind white space or a mark that copying left either. */
@@ -14,16 +15,26 @@ function isComment(text: string): boolean {
   return (first <= HASH || first > LAST_ASCII) && COMMENT.test(text);
 }
 
-/** Reads a target from each line. With `isTarget`, a list that looks like columns is refused. */
-export function createTextReader(sink: RowSink, isTarget: IsTarget | null): ListReader {
+/** By what a list is judged that may hold columns. */
+interface Judge {
+  readonly isTarget: IsTarget;
+  /** Told of a list that may be a CSV with commas. */
+  readonly onHint: (line: number, code: HintCode) => void;
+}
+
+/** Reads a target from each line. With a judge, a list that looks like columns is refused. */
+export function createTextReader(sink: RowSink, by: Judge | null): ListReader {
   const first: { line: number; text: string }[] = [];
-  let isJudged = isTarget === null;
+  let isJudged = by === null;
 
   const judge = () => {
-    const texts = first.map(({ text }) => text);
-    const hidden = isTarget && hiddenSeparator(texts, isTarget);
-    if (hidden) throw looksSeparated(hidden, first[0]?.line ?? 1);
     isJudged = true;
+    if (by === null) return;
+    const texts = first.map(({ text }) => text);
+    const line = first[0]?.line ?? 1;
+    const hidden = hiddenSeparator(texts, by.isTarget);
+    if (hidden !== null) throw looksSeparated(hidden, line);
+    if (hidesCommas(texts, by.isTarget)) by.onHint(line, 'commas_alike');
   };
   const reader = createLineReader({
     isComment,
