@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { JOB_FIELDS } from '../src/submit/fields/fields.js';
+import { ApiProblem } from '../src/problem.js';
+import { JOB_FIELDS, parseFields } from '../src/submit/fields/fields.js';
 import { readJsonBody } from '../src/submit/json/json-body.js';
 import { decodeText } from '../src/submit/list/decode.js';
 import { inPieces } from './lists.js';
@@ -29,4 +30,19 @@ test('every character of a string is kept, wherever the body is cut', async () =
       ]);
     }
   }
+});
+
+test('a value that a closed set does not have is answered with the one that was probably meant', () => {
+  const refusalOf = (fields: Record<string, unknown>) => {
+    try {
+      return parseFields(fields, JOB_FIELDS, { source: 'json', purpose: 'job' });
+    } catch (error) {
+      return error instanceof ApiProblem ? error.message : error;
+    }
+  };
+  expect(refusalOf({ endpoint: 'bulk_backlink' })).toMatch(
+    /^\/endpoint: did you mean `bulk_backlinks`\? .*"bulk_ranks"/,
+  );
+  expect(refusalOf({ endpoint: 'bulk_backlinks', on_invalid: 'rejct' })).toMatch(/did you mean `reject`\?/);
+  expect(refusalOf({ endpoint: 'links of today' })).not.toContain('did you mean');
 });

@@ -29,8 +29,11 @@ export function outForm<F extends string, U extends string>(choice: Choice<F, U>
   const found = format ?? named;
   if (found !== undefined) return { format: found, gzip };
   const said = ending === '' ? 'has no ending that names a form' : `ends in ${ending}, which is none of its forms`;
-  throw badInput(`${printable(`${out} ${said}`)}: --format says which, of ${formats.join(', ')}.`);
+  const sheet = WORKBOOK.test(ending) ? ' A spreadsheet opens CSV that was written with --spreadsheet.' : '';
+  throw badInput(`${printable(`${out} ${said}`)}: --format says which, of ${formats.join(', ')}.${sheet}`);
 }
+
+const WORKBOOK = /^\.(?:xlsx?|ods)$/i;
 
 /** Standard output or a device, whose name says nothing about the format. */
 function isUnnamed(out: string): boolean {

@@ -29,6 +29,11 @@ describe('the form of a file', () => {
     expect(() => formOf(out)).toThrow('--format says which, of ndjson, json, csv, parquet.');
     expect(() => formOf(out)).not.toThrow('\u001b');
   });
+
+  it('is CSV for a spreadsheet, which a workbook’s name is told', () => {
+    expect(() => formOf('r.xlsx')).toThrow('opens CSV that was written with --spreadsheet.');
+    expect(() => formOf('r.txt')).not.toThrow('spreadsheet');
+  });
 });
 
 it('lines become one JSON document, wherever their bytes are cut', async () => {

@@ -39,6 +39,6 @@ function judge(text: string): ServiceUrl {
   if (/[?#]/.test(text)) return { problem: 'must not hold a query or a fragment' };
   const path = pathname.replace(/\/+$/, '');
   const extra = OWN_PATH.exec(path)?.[0];
-  if (extra !== undefined) return { problem: `is the address without ${extra}` };
+  if (extra !== undefined) return { problem: `must be the address without ${extra}` };
   return { url: `${origin}${path}` };
 }

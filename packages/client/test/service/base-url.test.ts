@@ -41,9 +41,9 @@ describe('the address of the service', () => {
     ['http://127.0.0.1:99999', 'must be a URL'],
     ['https://linkhaul.example/?key=1', 'must not hold a query or a fragment'],
     ['https://linkhaul.example/#docs', 'must not hold a query or a fragment'],
-    ['https://linkhaul.example/v1', 'is the address without /v1'],
-    ['https://linkhaul.example/v1/', 'is the address without /v1'],
-    ['https://linkhaul.example/links/docs', 'is the address without /docs'],
+    ['https://linkhaul.example/v1', 'must be the address without /v1'],
+    ['https://linkhaul.example/v1/', 'must be the address without /v1'],
+    ['https://linkhaul.example/links/docs', 'must be the address without /docs'],
   ])('may not be %s', (baseUrl, says) => {
     expect(() => createLinkhaulClient({ baseUrl })).toThrow(says);
     expect(() => createLinkhaulClient({ baseUrl })).toThrow(TypeError);
