@@ -40,6 +40,21 @@ describe('the header', () => {
       'there is no column 4',
     );
   });
+
+  it('is found by its name, whatever marks stand around it that are not seen', async () => {
+    const body = '\u200b Page\u00a0;\ufeffId\na.com;7\n';
+    const { rows, report } = await readSent({ type: CSV, query: { column: 'Page', id_column: 'Id' }, body });
+    expect(rows).toMatchObject([{ line: 2, input: 'a.com', id: '7' }]);
+    expect(report).toMatchObject({ column: 'Page', id_column: 'Id' });
+  });
+
+  it('that holds the whole list, because its line ends were lost, is named', async () => {
+    for (const body of ['Page,Hitshttps://a.com/,1https://b.com/,2', 'Page\n\n;;\n']) {
+      const { message, errors } = await refusalOf({ type: CSV, body });
+      expect(errors).toMatchObject([{ line: 1, code: 'no_rows' }]);
+      expect(message).toContain('--data-binary');
+    }
+  });
 });
 
 describe('a record with more fields than there are columns', () => {

@@ -48,7 +48,7 @@ export async function readSent({ type, query = {}, body, places = [] }: SentList
   report.lines(reader);
   for (const row of rows) {
     const normalised = normaliseTarget(row.input, RULES);
-    if (normalised.ok) report.valid(row, normalised.target);
+    if (normalised.ok) report.valid(row, normalised);
     else report.invalid(row, normalised.code);
   }
   for (const { code, ...row } of invalid) report.invalid(row, code);

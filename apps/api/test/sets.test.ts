@@ -89,6 +89,17 @@ describe('a set of targets', () => {
     expect(await rowsOf(sent)).toMatchObject([{ status: 'invalid', error: { code } }]);
   });
 
+  it('of pages is not odd, unless one of them is', async () => {
+    const body = 'https://a.com/ https://b.com/\nhttps://a.com/?x=1&amp;y=2 https://b.com/\n';
+    const answer = await ask(
+      `${service.url}/v1/jobs?endpoint=page_intersection&start=manual`,
+      sending({ type: 'text/plain', body }),
+    );
+    const hint = z.object({ line: z.number(), code: z.string() });
+    const { input } = z.object({ input: z.object({ hints: z.array(hint) }) }).parse(JSON.parse(answer.text));
+    expect(input.hints).toEqual([{ line: 2, code: 'html_entity' }]);
+  });
+
   it('is refused by an endpoint that takes none', async () => {
     for (const endpoint of ['bulk_backlinks', 'anchors', 'summary']) {
       const refused = problemOf(

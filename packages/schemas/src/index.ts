@@ -85,6 +85,7 @@ export { rowNormaliser } from './targets/normalise-row.js';
 export { EXCLUDED_MARK, membersOf, type SetMembers } from './targets/normalise-set.js';
 export type { Normalised, NormaliseOptions } from './targets/normalised.js';
 export { parseUrl } from './targets/parse-url.js';
+export { trimRow } from './targets/row-text.js';
 export * from './tenant.js';
 export { rfc3339 } from './times.js';
 export * from './usage.js';

@@ -23,7 +23,14 @@ describe('an invalid row of a form that is often met', () => {
     [['<loc>https://example.com/x</loc>', '<url>', '</url>', '<a href="https://example.com">'], /HTML or XML|brackets/],
     [['hxxp://example.com', 'hxxps://example.com', 'example[.]com', 'example(.)com'], 'unclickable'],
     [
-      ['http//example.com', 'http:/example.com', 'https:example.com', 'https;//example.com', 'https:///example.com'],
+      [
+        'http//example.com',
+        'http:/example.com',
+        'https:example.com',
+        'https;//example.com',
+        'https:///example.com',
+        '//example.com/x',
+      ],
       'two slashes',
     ],
     [['https://https://example.com/', 'http://http//example.com'], 'The scheme stands twice'],

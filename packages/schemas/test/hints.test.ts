@@ -14,6 +14,9 @@ it.each([
   ['https://example.com/aâ€“b', 'wrong_encoding'],
   ['https://web.archive.org/web/2020/https://example.com/', 'url_within'],
   ['https://example.com/login?to=HTTP://example.org/', 'url_within'],
+  ['https://example.com/#/about', 'route_dropped'],
+  ['https://example.com/a?b=1#!/c', 'route_dropped'],
+  ['https://example.com/#!about', 'route_dropped'],
   ['https://example.com/a…', 'cut_off'],
   ['  https://example.com/a,\u200e', 'trailing_separator'],
   ['https://example.com/a;', 'trailing_separator'],
@@ -34,6 +37,8 @@ it.each([
   'https://example.com/a?at=1,2',
   'https://example.com/a,1.html',
   'https://example.com/a...',
+  'https://example.com/a#top',
+  'https://example.com/a#:~:text=b/c',
   'https://example.com/?a=1&b#x26',
   'https://example.com/SÃO-Ângela-â',
 ])('%s looks as usual', (input) => {

@@ -82,7 +82,7 @@ function createTaking({ writer, submission, source, maxRows, report }: IntakeOpt
     if (!normalised.ok) return takeInvalid(row, normalised.code);
     valid++;
     const { target, kind } = normalised;
-    report.valid(row, target);
+    report.valid(row, normalised);
     const numbers = distinct.take(line, normalised);
     wait(writer.valid({ line, input, id, target, kind, duplicateOf: numbers.first || null }, numbers));
   };

@@ -34,7 +34,7 @@ const FORMS: readonly { readonly form: RegExp; readonly says: string }[] = [
   { form: /\ufffd/, says: 'A character was lost when the list was converted, and U+FFFD stands in its place.' },
   { form: /^https?:\/\/https?(?::|\/\/)/i, says: 'The scheme stands twice: write it once.' },
   {
-    form: /^https?(?:[;.,]?\/\/|:\/?(?!\/)|:\/{3})/i,
+    form: /^https?(?:[;.,]?\/\/|:\/?(?!\/)|:\/{3})|^\/\/(?!\/)/i,
     says: 'A URL begins with http:// or https://, with a colon and two slashes.',
   },
   { form: /^[a-z]:\\/i, says: 'This is the path of a file: send the list in it.' },

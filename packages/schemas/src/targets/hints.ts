@@ -13,6 +13,8 @@ const HINTS = {
   wrong_encoding:
     'The row holds letters such as Ã¼, as UTF-8 has that was read in another encoding: send charset=utf-8, or convert the list again.',
   url_within: 'A second URL stands within this one. It is asked about as one page.',
+  route_dropped:
+    'A route of a script stands behind #, which is no part of the page: rows that differ only there are one target.',
   cut_off: 'The row ends with …, as a text does that was cut off.',
   trailing_separator: 'The row ends with a comma or a semicolon, which is asked about as part of the page.',
   number_behind:
@@ -34,6 +36,8 @@ export type HintCode = keyof typeof HINTS;
 const ENTITY = /&(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);/i;
 /** What UTF-8 becomes that is read as ISO 8859-1 or windows-1252. */
 const MISREAD = /[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€/;
+/** As in `/#/about` and `/#!about`. */
+const ROUTE = /#[!/]/;
 /** The only separator of a page, with a number behind it. */
 const NUMBER_BEHIND = /^[^,;|?]*[,;|]\d+$/;
 
@@ -54,6 +58,7 @@ function oddity(text: string): HintCode | null {
   if (MISREAD.test(text)) return 'wrong_encoding';
   // Most rows hold no second `://`: the expression is for those that do.
   if (text.indexOf('://', text.indexOf('://') + 1) > 0 && /.https?:\/\//i.test(text)) return 'url_within';
+  if (ROUTE.test(text)) return 'route_dropped';
   if (text.endsWith('…')) return 'cut_off';
   if (text.endsWith(',') || text.endsWith(';')) return 'trailing_separator';
   return NUMBER_BEHIND.test(text) ? 'number_behind' : null;

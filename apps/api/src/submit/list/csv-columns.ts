@@ -1,4 +1,4 @@
-import { nearest } from '@linkhaul/schemas';
+import { nearest, trimRow } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { ApiProblem, invalidRequest } from '../../problem.js';
 import { firstError } from '../../request/field-errors.js';
@@ -61,7 +61,7 @@ export function formOfSets(form: CsvForm, given: string | undefined): CsvForm {
 function membersIn(texts: readonly string[]): readonly MemberColumn[] {
   return texts
     .flatMap((text, place) => {
-      const [, kind, number] = MEMBER.exec(text.trim()) ?? [];
+      const [, kind, number] = MEMBER.exec(trimRow(text)) ?? [];
       return kind === undefined ? [] : [{ place, isExcluded: kind === 'exclude', number: Number(number) }];
     })
     .sort((a, b) => Number(a.isExcluded) - Number(b.isExcluded) || a.number - b.number);
@@ -127,7 +127,7 @@ export function findColumns(form: CsvForm, records: readonly CsvTexts[]): CsvCol
   const target = placeOf(first.texts, form.column);
   const id = form.idColumn === null ? null : placeOf(first.texts, form.idColumn);
   if (target === null || (id === null && form.idColumn !== null)) return null;
-  const isHeader = form.header === 'auto' ? HEADING.test((first.texts[target] ?? '').trim()) : form.header;
+  const isHeader = form.header === 'auto' ? HEADING.test(trimRow(first.texts[target] ?? '')) : form.header;
   const members = form.isOfSets === true ? membersIn(first.texts) : null;
   return { target, id, header: isHeader ? first : null, members };
 }
@@ -140,7 +140,7 @@ function placeOf(texts: readonly string[], column: string | number): number | nu
 }
 
 function placesOf(texts: readonly string[], name: string): number[] {
-  return texts.flatMap((text, place) => (text.trim() === name.trim() ? [place] : []));
+  return texts.flatMap((text, place) => (trimRow(text) === trimRow(name) ? [place] : []));
 }
 
 /** Says which column was not found, and lists the columns of the list. */
@@ -165,8 +165,8 @@ function missing(wanted: string | number, texts: readonly string[]): string {
     const isTitle = wanted <= texts.length ? ' in the first record: if that is a title, name the column instead' : '';
     return `there is no column ${wanted}${isTitle}.`;
   }
-  const names = texts.map((text) => text.trim());
-  const near = names.find((name) => name.toLowerCase() === wanted.trim().toLowerCase()) ?? nearest(wanted, names);
+  const names = texts.map(trimRow);
+  const near = names.find((name) => name.toLowerCase() === trimRow(wanted).toLowerCase()) ?? nearest(wanted, names);
   const meant = near === null ? '.' : `: did you mean \`${near}\`?`;
   return `none of the first ${MOST_TO_HEADER} records has a column \`${wanted}\`${meant}`;
 }
@@ -176,7 +176,7 @@ const LONGEST_LISTED = 60;
 
 function listed(texts: readonly string[]): string {
   const names = texts.slice(0, MOST_LISTED).map((text, at) => {
-    const name = text.trim();
+    const name = trimRow(text);
     return `${at + 1} \`${name.length > LONGEST_LISTED ? `${name.slice(0, LONGEST_LISTED)}…` : name}\``;
   });
   const more = texts.length - names.length;

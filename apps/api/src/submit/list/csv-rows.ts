@@ -8,7 +8,7 @@ import { type CsvRecord, CsvRecords, fieldOf, widthOf } from './csv-records.js';
 import { type CsvBeginning, isBlankRecord } from './csv-sample.js';
 import { createTop } from './csv-top.js';
 import { hiddenSeparator, type IsTarget, looksSeparated } from './looks-separated.js';
-import { type ListReader, MAX_LINE_LENGTH, refusedLine } from './read-list.js';
+import { LINES_LOST, type ListReader, MAX_LINE_LENGTH, refusedLine } from './read-list.js';
 import { SEPARATORS } from './separators.js';
 
 export interface CsvOptions {
@@ -35,6 +35,7 @@ export function createCsvReader(options: CsvOptions, sink: RowSink): ListReader 
   const top = createTop();
   let begun: Begun | null = null;
   let looked = 0;
+  let rows = 0;
 
   /** Tries again only when the text has doubled or reached its limit, so that a list in small pieces is not read many times. */
   const tryToBegin = (text: string, isLast: boolean): Begun | null => {
@@ -47,6 +48,7 @@ export function createCsvReader(options: CsvOptions, sink: RowSink): ListReader 
     else if (reading !== null && record.line > (reading.header?.line ?? 0)) {
       if (record.hint !== null) options.onHint(record.line, record.hint);
       takeRow(record, reading, sink);
+      rows++;
     }
   };
   return {
@@ -71,6 +73,7 @@ export function createCsvReader(options: CsvOptions, sink: RowSink): ListReader 
         at = next;
         take(records.record, reading);
       }
+      if (isLast && rows === 0 && reading?.header) throw headerAlone(reading.header.line);
       return at;
     },
   };
@@ -96,6 +99,14 @@ function begin(beginning: CsvBeginning, options: BeginOptions): Begun | null {
   const [first = ','] = separators;
   const { firstLine } = beginning;
   return { records: new CsvRecords({ separator: reading?.separator ?? first, firstLine }), reading };
+}
+
+function headerAlone(line: number) {
+  return refusedLine(line, {
+    code: 'no_rows',
+    detail: `The list is empty: line ${line} is its header, and no row follows. ${LINES_LOST}`,
+    message: 'This is the header, and no row follows.',
+  });
 }
 
 function refuseHiddenColumns({ cells, firstRow }: CsvReading, isTarget: IsTarget): void {

@@ -64,10 +64,13 @@ function wrongBytes(line: number, { encoding }: WrongBytes): ApiProblem {
   });
 }
 
+/** Why a list may have come as one line. */
+export const LINES_LOST = "curl's -d removes line ends: send a file with --data-binary.";
+
 export function tooLong(line: number): ApiProblem {
   return refusedLine(line, {
     code: 'line_too_long',
-    detail: `Line ${line} is longer than 65,536 characters: end each line with LF, CRLF or CR. A target has at most 2,048 characters.`,
+    detail: `Line ${line} is longer than 65,536 characters: end each line with LF, CRLF or CR. ${LINES_LOST}`,
     message: 'A line has at most 65,536 characters.',
   });
 }

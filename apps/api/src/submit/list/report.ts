@@ -5,9 +5,10 @@ import {
   hintOf,
   type InputReport,
   type InvalidCode,
-  isPage,
   type ListEncoding,
   type ListFormat,
+  type Normalised,
+  trimRow,
 } from '@linkhaul/schemas';
 import { keptOfInvalid } from '@linkhaul/storage';
 import type { InputRow } from '../submission.js';
@@ -24,7 +25,7 @@ export interface ListReport {
   columns(reading: CsvReading): void;
   lines(read: Pick<ListReader, 'line' | 'passed'>): void;
   hint(line: number, code: HintCode): void;
-  valid(row: InputRow, target: string): void;
+  valid(row: InputRow, normalised: Extract<Normalised, { readonly ok: true }>): void;
   invalid(row: InputRow, code: InvalidCode): void;
   /** The report as the answer shows it. */
   view(): InputReport;
@@ -63,12 +64,13 @@ export function createReport(): ListReport {
     hint(line, code) {
       if (hints.length < MOST_SHOWN) hints.push({ line, ...explainHint(code) });
     },
-    valid({ line, input }, target) {
+    valid({ line, input }, { target, kind }) {
       rows++;
       // A host that is already in normal form is never odd.
-      if (hints.length === MOST_SHOWN || (input === target && !isPage(target))) return;
-      const hint = hintOf(input);
-      if (hint !== null) hints.push({ line, ...hint });
+      if (hints.length === MOST_SHOWN || (input === target && kind !== 'page' && kind !== 'set')) return;
+      const texts = kind === 'set' ? input.split(/\s+/) : [input];
+      const [hint] = texts.flatMap((text) => hintOf(text) ?? []);
+      if (hint !== undefined) hints.push({ line, ...hint });
     },
     invalid({ line, input }, code) {
       rows++;
@@ -91,7 +93,7 @@ export function createReport(): ListReport {
 }
 
 function shown({ separator, header, target, id }: CsvReading) {
-  const nameOf = (place: number) => header?.texts[place]?.trim() || place + 1;
+  const nameOf = (place: number) => trimRow(header?.texts[place] ?? '') || place + 1;
   return {
     separator: separatorName(separator),
     header: header?.line ?? null,
