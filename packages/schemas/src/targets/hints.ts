@@ -33,6 +33,8 @@ const HINTS = {
 
 export type HintCode = keyof typeof HINTS;
 
+/** What each of the expressions below needs: most rows hold none of these. */
+const TELLING = /[&#,;|…\ufffdÂÃâ]/;
 const ENTITY = /&(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);/i;
 /** What UTF-8 becomes that is read as ISO 8859-1 or windows-1252. */
 const MISREAD = /[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€/;
@@ -52,12 +54,12 @@ export function explainHint(code: HintCode): Hint {
 }
 
 function oddity(text: string): HintCode | null {
-  // Most rows hold no `&`.
-  if (text.includes('&') && ENTITY.test(text)) return 'html_entity';
-  if (text.includes('\ufffd')) return 'lost_character';
-  if (MISREAD.test(text)) return 'wrong_encoding';
   // Most rows hold no second `://`: the expression is for those that do.
   if (text.indexOf('://', text.indexOf('://') + 1) > 0 && /.https?:\/\//i.test(text)) return 'url_within';
+  if (!TELLING.test(text)) return null;
+  if (ENTITY.test(text)) return 'html_entity';
+  if (text.includes('\ufffd')) return 'lost_character';
+  if (MISREAD.test(text)) return 'wrong_encoding';
   if (ROUTE.test(text)) return 'route_dropped';
   if (text.endsWith('…')) return 'cut_off';
   if (text.endsWith(',') || text.endsWith(';')) return 'trailing_separator';
