@@ -26,6 +26,7 @@ const basesOf = (name: ListName) => [
   { target: 'forbes.com', limit: 1000 },
   ...RICH.map((target) => ({ ...allOf(name), target, limit: 1000 })),
 ];
+/** A few runs may all find nothing. That most find something is expected of the many runs of `test:all`. */
 const RUNS = tries(12);
 /** A failure is made small for no longer than the test may take, so that it is shown. */
 const OFTEN = { numRuns: RUNS, interruptAfterTimeLimit: 250_000, markInterruptAsFailure: true };
@@ -95,7 +96,7 @@ export function answersAgree(server: Server, expected: Expectations): void {
         if ((await agree(name, task)) > 0) withItems++;
       });
       await fc.assert(property, OFTEN);
-      if (expected.isRich) expect(withItems).toBeGreaterThan(Math.floor(RUNS / 20));
+      if (isThorough && expected.isRich) expect(withItems).toBeGreaterThan(Math.floor(RUNS / 20));
     });
   });
 
@@ -108,7 +109,7 @@ export function answersAgree(server: Server, expected: Expectations): void {
         if (result !== undefined && (!('items' in result) || result.items !== null)) withItems++;
       });
       await fc.assert(property, OFTEN);
-      expect(withItems).toBeGreaterThan(Math.floor(RUNS / 20));
+      if (isThorough) expect(withItems).toBeGreaterThan(Math.floor(RUNS / 20));
     });
   });
 

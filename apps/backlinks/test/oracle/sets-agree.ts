@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import { tries } from '../../../../e2e/env.js';
+import { isThorough, tries } from '../../../../e2e/env.js';
 import { call, type Server } from '../support.js';
 import { comparable, expectedAnswer } from './answer.js';
 import { fieldsOf, type SetTask } from './sets.js';
@@ -81,7 +81,8 @@ export function setsAgree(server: Server): void {
       if (Number(expected.tasks[0]?.result?.[0]?.items_count ?? 0) > 0) withItems++;
     });
     await fc.assert(property, OFTEN);
-    expect(withItems).toBeGreaterThan(RUNS / 6);
+    // A few runs may all find nothing.
+    if (isThorough) expect(withItems).toBeGreaterThan(RUNS / 6);
   });
 
   test.each(SETS)('no field of %s has a value for a target that nothing links to', async (name) => {
