@@ -1,7 +1,7 @@
 import { ENDPOINTS, matchKey, normaliseTarget, registrableDomain } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tries } from '../../../../e2e/env.js';
+import { isThorough, tries } from '../../../../e2e/env.js';
 import { createSlices, planCalls } from '../../src/index.js';
 import { packPieces, type Stretch } from '../../src/planning/packing.js';
 import { listTargets } from '../../src/planning/target-list.js';
@@ -106,7 +106,7 @@ test('a list in which every target has a twin costs at most a call more than the
       const targets = [...pages, ...pages];
       expect((await callsOf(targets, CAPS)).length).toBeLessThanOrEqual(bound(targets, CAPS) + 1);
     }),
-    { numRuns: 12 },
+    { numRuns: tries(12) },
   );
 });
 
@@ -216,13 +216,14 @@ test('private suffixes are domains of their own: a hundred of them to a call', a
   expect((await planned(ENDPOINTS.bulk_pages_summary, targets)).map((call) => call.length)).toEqual([100, 100, 50]);
 });
 
-test('a million targets are planned within the bound', async () => {
-  const sites = Array.from({ length: 1_000_000 }, (_, at) => (at % 7 === 0 ? at : at % 30_011));
+test('a long list is planned within the bound', async () => {
+  const length = isThorough ? 1_000_000 : 200_000;
+  const sites = Array.from({ length }, (_, at) => (at % 7 === 0 ? at : at % 30_011));
   const targets = sites.map((site, at) => `https://site${site}.com/page/${at}`);
   const calls = await planCalls(ENDPOINTS.bulk_pages_summary, targets);
   let held = 0;
   for (let call = 0; call < calls.length; call++) held += calls.positions(call).length;
-  expect(held).toBe(1_000_000);
+  expect(held).toBe(length);
   const pieces = [...countBy(sites).values()].reduce((sum, pages) => sum + Math.ceil(pages / 1000), 0);
-  expect(calls.length).toBeLessThanOrEqual(1.0102 * Math.max(1000, Math.ceil(pieces / 100)) + 1);
+  expect(calls.length).toBeLessThanOrEqual(1.0102 * Math.max(length / 1000, Math.ceil(pieces / 100)) + 1);
 });
