@@ -37,6 +37,8 @@ const linkhaul = (words: readonly string[], { stdin = '', env = {} } = {}) =>
 
 const list = (names: readonly string[]) => `${names.join('\n')}\n`;
 const BULK = ['-e', 'bulk_backlinks'];
+/** Rows whose lines are more than a pipe holds. */
+const MANY = 10_000;
 const jobsFolder = () => join(world.storageDir, 'jobs', 'local');
 
 describe('exit codes', () => {
@@ -74,7 +76,8 @@ describe('exit codes', () => {
   it('2: refused before a large list is sent to its end', async () => {
     const large = join(dir, 'large.txt');
     const file = createWriteStream(large);
-    for (let part = 0; part < 20; part++) file.write(list(domains(50_000)));
+    const part = list(domains(50_000));
+    for (let written = 0; written < 20; written++) file.write(part);
     file.end();
     await once(file, 'close');
     const run = await linkhaul(['submit', large, ...BULK, '--expect-rows', '5']);
@@ -176,13 +179,13 @@ describe('for machines', () => {
 
   it('results go to a file, whole, or into a pipe that may close early', async () => {
     const { stdout } = await linkhaul(['submit', '-', ...BULK, '--wait', '-t', 'many'], {
-      stdin: list(domains(20_000)),
+      stdin: list(domains(MANY)),
     });
     const id = stdout.trim();
     const saved = await linkhaul(['results', id, '-o', 'results.ndjson']);
     expect(saved).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('MB in results.ndjson') });
     const lines = (await readFile(join(dir, 'results.ndjson'), 'utf8')).trimEnd().split('\n');
-    expect(lines).toHaveLength(20_000);
+    expect(lines).toHaveLength(MANY);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ line: 1, target: 'site-1.com', status: 'ok' });
     expect((await readdir(dir)).filter((name) => name.includes('.part'))).toEqual([]);
     expect((await linkhaul(['results', '--tag', 'many'])).stdout.trimEnd().split('\n')).toEqual(lines);

@@ -61,8 +61,8 @@ async function endAfter(child: ChildProcess, signal: NodeJS.Signals): Promise<un
   return by ?? code;
 }
 
-/** Parts of the time that a start takes, and more than that. Each costs a process. */
-const MOMENTS = isThorough ? [0, 0.1, 0.2, 0.35, 0.6, 1] : [0.1, 0.35, 1];
+/** Parts of the time that a start takes, and with `test:all` more than that. Each costs a process. */
+const MOMENTS = isThorough ? [0, 0.1, 0.2, 0.35, 0.6, 1] : [0.1, 0.35];
 
 /** The first module that is loaded once signals are heard: an earlier one finds only Node itself, which ends by it. */
 const FIRST = '/dist/run.js';

@@ -36,7 +36,7 @@ it('API and workers that start at once for the first time get one installation',
     UPSTREAM_LOGIN: 'l',
     UPSTREAM_PASSWORD: 'p',
   };
-  const apps = ['api', 'worker', 'api', 'worker', 'worker'] as const;
+  const apps = ['api', 'worker', 'worker'] as const;
   const started = await Promise.all(
     apps.map((app, at) => startProcess({ name: `${app}-${at}`, entry: builtApp(app), env })),
   );
@@ -96,7 +96,7 @@ it('a Redis that has lost everything serves nothing beside the storage, until so
 it('storage in a Redis that has no room takes no list, and takes it when there is room', async () => {
   const redis = await startRedisServer({ binary, dir: await newFolder() });
   onTestFinished(() => redis.child.kill());
-  const world = await startWorld({ workers: 1, env: { REDIS_URL: redis.url, STORAGE_URL: 'redis:' } });
+  const world = await startWorld({ workers: 0, env: { REDIS_URL: redis.url, STORAGE_URL: 'redis:' } });
   onTestFinished(() => world.stop());
   const socket = connect(redis.port, '127.0.0.1');
   onTestFinished(() => void socket.destroy());

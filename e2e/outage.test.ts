@@ -83,7 +83,7 @@ it('goes on by itself when the upstream was away and is there again', async () =
   const { PATH, TEST_REDIS_URL } = environment;
   const stack = await startStack({
     dataDir,
-    workers: 2,
+    workers: 1,
     backlinks: false,
     env: {
       ...SCALED,

@@ -1,20 +1,21 @@
 import { WHILE_PLANNING } from '@linkhaul/stack';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { withCrashWorld } from './crash-world.js';
-import { collect, domains, nanos, startWorld, type World } from './harness.js';
+import { collect, domains, nanos } from './harness.js';
+import { type RecordingUpstream, startRecordingUpstream } from './recording-upstream.js';
 
-let upstream: World;
+let upstream: RecordingUpstream;
 beforeAll(async () => {
-  upstream = await startWorld({ workers: 0 });
+  upstream = await startRecordingUpstream((response, answer) => response.end(JSON.stringify(answer)));
 });
-afterAll(() => upstream.stop());
+afterAll(() => upstream.close());
 
 const ROWS = 40_000;
 const CALLS = 40;
 const PLACES = 2;
 
 it('a plan that its worker died over is written to its end by another, and no call is sent twice but those in hand', async () => {
-  const options = { upstreamUrl: upstream.upstreamUrl, witness: upstream, places: PLACES, env: {} };
+  const options = { upstreamUrl: upstream.url, witness: upstream, places: PLACES, env: {} };
   await withCrashWorld(options, async (world) => {
     const { id } = await world.client.submit({ endpoint: 'bulk_backlinks' }, domains(ROWS));
     const { traces: crashed } = await world.crash(id, { point: WHILE_PLANNING, occurrence: 1 });

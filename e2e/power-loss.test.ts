@@ -52,6 +52,9 @@ interface Case {
 /** Few calls in flight. */
 const SETTINGS = { ...SHORT_LEASES, UPSTREAM_MAX_IN_FLIGHT: '4' };
 const LATENCY_MS = 100;
+/** Jobs of thirty calls are still running when power is lost. */
+const SLOW_MS = 300;
+const LARGE = 30_000;
 
 const BULK = { fields: { endpoint: 'bulk_backlinks' as const }, targets: domains(24_000) };
 /** More items than a page holds: a call is followed by another. */
@@ -60,21 +63,20 @@ const LIST = {
   targets: domains(24),
 };
 
-const CASES: readonly Case[] = [
-  { what: 'a bulk job, its workers alive', ...BULK, workersDie: false },
-  { what: 'a list job, its workers dead as well', ...LIST, workersDie: true },
-];
+const CASES: readonly Case[] = [{ what: 'a list job, its workers dead as well', ...LIST, workersDie: true }];
+/** With each run, the large jobs of the last test go through this with their worker alive. */
 const OTHER_CASES: readonly Case[] = [
+  { what: 'a bulk job, its workers alive', ...BULK, workersDie: false },
   { what: 'a list job, its workers alive', ...LIST, workersDie: false },
   { what: 'a bulk job, its workers dead as well', ...BULK, workersDie: true },
 ];
 
 /** Services over a Redis of their own that can lose power. */
-async function openWorld({ workers }: { workers: number }) {
+async function openWorld({ workers, latencyMs = LATENCY_MS }: { workers: number; latencyMs?: number }) {
   const dir = await mkdtemp(join(tmpdir(), 'linkhaul-power-'));
   const redis = await startMortalRedis(dir);
   const upstream = await startRecordingUpstream(
-    (response, answer) => void setTimeout(() => response.end(JSON.stringify(answer)), LATENCY_MS),
+    (response, answer) => void setTimeout(() => response.end(JSON.stringify(answer)), latencyMs),
     { itemsATarget: 1500 },
   );
   const installation = await openInstallation(upstream.url);
@@ -163,7 +165,7 @@ function bearer(key: string): RequestInit {
 it.concurrent('what was acknowledged in the second that Redis has lost is as it was acknowledged', async ({
   expect,
 }) => {
-  const opened = await openWorld({ workers: 1 });
+  const opened = await openWorld({ workers: 1, latencyMs: SLOW_MS });
   const { world, redis, upstream } = opened;
   try {
     const { client, apiUrl } = world.stack;
@@ -171,7 +173,7 @@ it.concurrent('what was acknowledged in the second that Redis has lost is as it 
     const [waiting, old] = [await submit(10, { start: 'manual' }), await submit(10)];
     const revoked = await client.createKey({ name: 'old', scope: 'read' });
     await client.waitFor(old.id);
-    const [paused, running] = [await submit(100_000), await submit(100_000)];
+    const [paused, running] = [await submit(LARGE), await submit(LARGE)];
     await settled(world, paused.id, 2);
     const length = await redis.written();
 
@@ -208,7 +210,7 @@ it.concurrent('what was acknowledged in the second that Redis has lost is as it 
 
     await client.resume(paused.id);
     for (const { id, stored, before } of large) {
-      expect(await client.waitFor(id)).toMatchObject({ outcome: 'complete', rows: { total: 100_000, pending: 0 } });
+      expect(await client.waitFor(id)).toMatchObject({ outcome: 'complete', rows: { total: LARGE, pending: 0 } });
       const after = sendings(upstream, id);
       expect(stored.length).toBeGreaterThan(1);
       expect(stored.filter((call) => after.get(call) !== before.get(call))).toEqual([]);

@@ -16,6 +16,8 @@ const run = promisify(execFile);
 const FIELDS = { endpoint: 'bulk_backlinks' as const };
 /** Lists of several pages: each but the last is followed by another call. */
 const PAGED = { endpoint: 'referring_domains' as const, max_items_per_target: 3000 };
+/** So many calls that most of them are still to be sent when Redis loses everything. */
+const LARGE = 30_000;
 /** Long enough that calls are in flight whenever the test looks. */
 const SLOW = { latency_ms: 300 };
 
@@ -147,7 +149,7 @@ it('after the total loss of Redis everything is back, what was running goes on, 
     client.usage({ groupBy: ['tag'] }),
   ]);
   await world.settings(SLOW);
-  const running = await client.submit(FIELDS, domains(60_000));
+  const running = await client.submit(FIELDS, domains(LARGE));
   await world.arrived(running.id, 6);
   await loseEverything();
   await expect
@@ -197,7 +199,7 @@ it('after the total loss of Redis everything is back, what was running goes on, 
   await world.settings({ latency_ms: 0 });
   await client.resume(running.id);
   const done = await client.waitFor(running.id);
-  expect(done).toMatchObject({ status: 'completed', rows: { total: 60_000, pending: 0, failed: 0 } });
+  expect(done).toMatchObject({ status: 'completed', rows: { total: LARGE, pending: 0, failed: 0 } });
   const { times, spent } = await sentFor(world, running.id);
   expect([...times].filter(([, sent]) => sent > 1)).toEqual([]);
   await expect.poll(async () => nanos((await client.job(running.id)).cost.spent_usd)).toBe(spent);
@@ -220,7 +222,7 @@ it('a recovery whose worker is killed is ended by another one; workers that died
   const { world, loseEverything } = await startLosing();
   const { client } = world;
   const small = await Promise.all(
-    Array.from({ length: 30 }, (_, at) => client.submit({ ...FIELDS, tag: `small-${at}` }, domains(20))),
+    Array.from({ length: 20 }, (_, at) => client.submit({ ...FIELDS, tag: `small-${at}` }, domains(20))),
   );
   await Promise.all(small.map(({ id }) => client.waitFor(id)));
   await world.settings({ ...SLOW, latency_ms: 100 });

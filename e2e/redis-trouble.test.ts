@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { builtApp, type RedisServer, redisBinary, startRedisServer } from '@linkhaul/stack';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { environment } from './env.js';
+import { environment, isThorough } from './env.js';
 
 const PASSWORD = 's3cret-of-redis';
 
@@ -80,6 +80,8 @@ function run(app: 'api' | 'worker', redisUrl: string): Running {
   return { lines, logs, says: (words) => logs(({ msg }) => msg.includes(words)) };
 }
 
+const APPS = ['api', 'worker'] as const;
+
 const readiness = z.object({ checks: z.object({ redis: z.string(), storage: z.string() }) });
 
 async function ready(port: number | undefined): Promise<{ status: number; redis: string }> {
@@ -87,7 +89,7 @@ async function ready(port: number | undefined): Promise<{ status: number; redis:
   return { status: response.status, redis: readiness.parse(await response.json()).checks.redis };
 }
 
-describe.each(['api', 'worker'] as const)('%s', (app) => {
+describe.each(APPS)('%s', (app) => {
   it('says where a Redis that is away should be and why it is not to be had, and starts when it is there', async () => {
     const port = await portOfNobody();
     const process = run(app, `redis://127.0.0.1:${port}`);
@@ -113,25 +115,38 @@ describe.each(['api', 'worker'] as const)('%s', (app) => {
   });
 });
 
-it.each([
-  ['a node of a cluster', { 'cluster-enabled': 'yes' }, 'cluster_enabled:1'],
-  ['a replica', { replicaof: '127.0.0.1 1' }, "READONLY You can't write against a read only replica"],
-  ['one that evicts', { 'maxmemory-policy': 'allkeys-lru' }, 'maxmemory_policy:allkeys-lru'],
-  ['one that asks for a password', { requirepass: 'another' }, 'NOAUTH'],
-  ['one without room', { maxmemory: '100kb' }, 'OOM command not allowed'],
-] as [string, Record<string, string>, string][])(
-  '%s is named at start and by readiness',
-  async (_, settings, words) => {
-    const { port, url } = await redisWith(settings);
-    const [api, worker] = [run('api', url), run('worker', url)];
-    const said = [await api.says(words), await worker.says(words)];
-    for (const { msg } of said) expect(msg).toContain(`Redis at 127.0.0.1:${port}: `);
-    const listening = await api.says('listening');
-    for (const served of [listening.port, said[1]?.port]) {
-      await expect.poll(() => ready(served)).toEqual({ status: 503, redis: expect.stringContaining(words) });
-    }
+interface Trouble {
+  readonly title: string;
+  readonly settings: Record<string, string>;
+  readonly words: string;
+}
+
+const TROUBLES: readonly Trouble[] = [
+  { title: 'a node of a cluster', settings: { 'cluster-enabled': 'yes' }, words: 'cluster_enabled:1' },
+  {
+    title: 'a replica',
+    settings: { replicaof: '127.0.0.1 1' },
+    words: "READONLY You can't write against a read only replica",
   },
+  { title: 'one that evicts', settings: { 'maxmemory-policy': 'allkeys-lru' }, words: 'maxmemory_policy:allkeys-lru' },
+  { title: 'one that asks for a password', settings: { requirepass: 'another' }, words: 'NOAUTH' },
+  { title: 'one without room', settings: { maxmemory: '100kb' }, words: 'OOM command not allowed' },
+];
+
+/** Each trouble meets one of the apps, and with `test:all` both. */
+const MET = TROUBLES.flatMap((trouble, at) =>
+  APPS.filter((_, app) => isThorough || app === at % APPS.length).map((app) => ({ ...trouble, app })),
 );
+
+it.each(MET)('$title is named by the $app at start and by its readiness', async ({ settings, words, app }) => {
+  const { port, url } = await redisWith(settings);
+  const process = run(app, url);
+  const said = await process.says(words);
+  expect(said.msg).toContain(`Redis at 127.0.0.1:${port}: `);
+  // The API says where it listens, a worker where it serves its health.
+  const served = app === 'api' ? await process.says('listening') : said;
+  await expect.poll(() => ready(served.port)).toEqual({ status: 503, redis: expect.stringContaining(words) });
+});
 
 it('a script that Redis refuses is logged by its name, with the words of Redis and without its source', async () => {
   const { url, port } = await redisWith();

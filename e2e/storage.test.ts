@@ -7,6 +7,7 @@ import type { Job } from '@linkhaul/schemas';
 import { refuseWrites } from '@linkhaul/stack';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { parseMetrics } from '../packages/runtime/test/exposition.js';
+import { isThorough } from './env.js';
 import { domains, nanos, startWorld, type World } from './harness.js';
 
 let world: World;
@@ -160,7 +161,10 @@ async function takeStorageAway(substitute = ''): Promise<() => Promise<unknown>>
   });
 }
 
-describe.each(Object.keys(IN_ITS_PLACE))('with %s where the storage folder was, while a job runs', (what) => {
+/** The tests of the marker have all of them with each run. */
+const PLACES = isThorough ? Object.keys(IN_ITS_PLACE) : ['nothing', "another installation's folder"];
+
+describe.each(PLACES)('with %s where the storage folder was, while a job runs', (what) => {
   it('answers 503, says so, sends nothing, and goes on with the job when it is back', async () => {
     // Made before the job begins, which would be over before a busy machine has copied the folder.
     const substitute = `${world.storageDir}-substitute-${randomUUID()}`;
