@@ -1,6 +1,6 @@
 import { createLinkhaulClient, type LinkhaulClient } from '@linkhaul/client';
 import type { Job } from '@linkhaul/schemas';
-import { afterEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { collect, domains, nanos } from './harness.js';
 import type { AnswerCall } from './other-upstream.js';
 import { type OtherWorld, startOtherWorld } from './other-world.js';
@@ -14,13 +14,13 @@ const UNREADABLE = 3;
 const MOST_BOUGHT = UNREADABLE + WORKERS * PLACES;
 
 let world: OtherWorld;
+/** Whether the upstream gives an answer another form. */
+let changed: (asked: { endpoint: string; target: string }) => boolean = () => false;
 
-/** An upstream whose answers of one endpoint are of another form while `changed` says so. */
-async function start(changed: (asked: { endpoint: string; target: string; calls: number }) => boolean) {
-  let calls = 0;
+beforeAll(async () => {
   const answer: AnswerCall = (endpoint, { target = '' }) => {
     const list = [{ domain: 'example.com' }, { domain: 'example.org' }];
-    const isChanged = changed({ endpoint, target, calls: ++calls });
+    const isChanged = changed({ endpoint, target });
     const result = { total_count: 2, items_count: 2, ...(isChanged ? { rows: list } : { items: list }) };
     return { result, items: 2 };
   };
@@ -31,11 +31,11 @@ async function start(changed: (asked: { endpoint: string; target: string; calls:
     LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant,beta:key-b-of-a-tenant,gamma:key-c-of-a-tenant',
   };
   world = await startOtherWorld(answer, { workers: WORKERS, env });
-}
+});
 
 const as = (apiKey: string) => createLinkhaulClient({ baseUrl: world.stack.apiUrl, apiKey });
 
-afterEach(() => world.stop());
+afterAll(() => world.stop());
 
 /** The job as it stands still, with nothing in flight. */
 async function standing(client: LinkhaulClient, id: string): Promise<Job> {
@@ -49,11 +49,11 @@ const sentFor = (id: string) => world.tasksOf(id).length;
 it('a list whose endpoint changes its form midway pays for three answers and what is in flight, and goes on when it is back', async () => {
   const state = { from: 40, to: Number.POSITIVE_INFINITY };
   let listCalls = 0;
-  await start(({ endpoint }) => {
+  changed = ({ endpoint }) => {
     if (endpoint !== 'referring_domains') return false;
     listCalls++;
     return listCalls > state.from && listCalls <= state.to;
-  });
+  };
   const client = as('key-a-of-a-tenant');
   const { id } = await client.submit({ endpoint: 'referring_domains' }, domains(ROWS));
   const other = await client.submit({ endpoint: 'domain_pages' }, domains(60));
@@ -89,7 +89,7 @@ it('a list whose endpoint changes its form midway pays for three answers and wha
 });
 
 it("one tenant's odd targets pause that tenant only; met by a second one, everybody's jobs of the endpoint pause", async () => {
-  await start(({ target }) => target.startsWith('odd-'));
+  changed = ({ target }) => target.startsWith('odd-');
   const odd = (count: number) => domains(count).map((domain) => `odd-${domain}`);
   const [alpha, beta, gamma] = [as('key-a-of-a-tenant'), as('key-b-of-a-tenant'), as('key-c-of-a-tenant')];
   const fields = { endpoint: 'referring_domains' } as const;

@@ -13,7 +13,12 @@ let world: World;
 let dir: string;
 let tarballs: string[];
 /** The README's programs in their order. The first begins with the two lines that all others need. */
-let programs: { file: string; code: string }[];
+let programs: Program[];
+
+interface Program {
+  readonly file: string;
+  readonly code: string;
+}
 
 const SERVICE = 'http://127.0.0.1:8080';
 const RECEIVER_PORT = '9000';
@@ -38,21 +43,33 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-/** The program that a text of it names, as plain JavaScript: the README's blocks are that too. */
-async function start(part: string): Promise<ChildProcess> {
-  const program = programs.find(({ code }) => code.includes(part));
-  const file = `${program?.file}.mjs`;
-  const code = program?.code.replaceAll(SERVICE, world.apiUrl).replace(RECEIVER_PORT, '0') ?? '';
-  await writeFile(join(dir, file), code.replace("console.log('listening')", 'console.log(server.address().port)'));
+const isReceiver = ({ code }: Program) => code.includes('createServer');
+
+/** Writes a program as plain JavaScript, which the README's blocks are too, and gives the name of its file. */
+async function writeProgram({ file, code }: Program): Promise<string> {
+  const own = code.replaceAll(SERVICE, world.apiUrl).replace(RECEIVER_PORT, '0');
+  await writeFile(
+    join(dir, `${file}.mjs`),
+    own.replace("console.log('listening')", 'console.log(server.address().port)'),
+  );
+  return `${file}.mjs`;
+}
+
+function start(file: string): ChildProcess {
   return spawn(process.execPath, [file], { cwd: dir, env: {} });
 }
 
-async function outputOf(part: string): Promise<string> {
-  const child = await start(part);
+/** Runs in one process all programs that end, and gives what each of them prints. */
+async function runPrograms(): Promise<Map<string, string>> {
+  const files = await Promise.all(programs.filter((program) => !isReceiver(program)).map(writeProgram));
+  const runs = files.map((file) => `console.log('# ${file}');\nawait import('./${file}');\n`);
+  await writeFile(join(dir, 'all.mjs'), runs.join(''));
+  const child = start('all.mjs');
   if (child.stdout === null || child.stderr === null) throw new Error('no pipes');
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return stdout;
+  const parts = stdout.split(/^# (.*)\n/m).slice(1);
+  return new Map(files.map((file) => [file, parts[parts.indexOf(file) + 1] ?? '']));
 }
 
 describe('the packed client', () => {
@@ -78,52 +95,62 @@ describe('the packed client', () => {
 });
 
 describe('the README’s programs', () => {
-  it('prints a result of each target', async () => {
-    expect(await outputOf('console.log(target, data?.rank')).toMatch(/^(example\.(com|org) \d+ \d+\n){2}$/);
+  let printed: Map<string, string>;
+  beforeAll(async () => {
+    printed = await runPrograms();
   });
 
-  it('knows the endpoint of a job that was stored', async () => {
-    expect(await outputOf('client.results(job.id)')).toMatch(/^bulk_pages_summary \d+\n$/);
+  /** What the program printed that a text of it names. */
+  const outputOf = (part: string) => printed.get(`${programs.find(({ code }) => code.includes(part))?.file}.mjs`);
+
+  it('prints a result of each target', () => {
+    expect(outputOf('console.log(target, data?.rank')).toMatch(/^(example\.(com|org) \d+ \d+\n){2}$/);
   });
 
-  it('submits and waits', async () => {
-    const lines = (await outputOf('client.waitFor(id, {')).trimEnd().split('\n');
+  it('knows the endpoint of a job that was stored', () => {
+    expect(outputOf('client.results(job.id)')).toMatch(/^bulk_pages_summary \d+\n$/);
+  });
+
+  it('submits and waits', () => {
+    const lines = (outputOf('client.waitFor(id, {') ?? '').trimEnd().split('\n');
     expect(lines.at(-2)).toBe('2 of 2');
     expect(lines.at(-1)).toMatch(/^completed complete 0\.02/);
   });
 
-  it('follows all jobs', async () => {
-    expect(await outputOf('client.followJobs()')).toMatch(/^\d+\n$/);
+  it('follows all jobs', () => {
+    expect(outputOf('client.followJobs()')).toMatch(/^\d+\n$/);
   });
 
-  it('streams a long list', async () => {
-    expect(await outputOf('submitText')).toMatch(/^2500 0\.\d+\n$/);
+  it('streams a long list', () => {
+    expect(outputOf('submitText')).toMatch(/^2500 0\.\d+\n$/);
   });
 
-  it('prices a list', async () => {
-    expect(await outputOf('estimateText')).toMatch(/^2 0\.\d+\n$/);
+  it('prices a list', () => {
+    expect(outputOf('estimateText')).toMatch(/^2 0\.\d+\n$/);
   });
 
   it('downloads a file', async () => {
-    await outputOf('client.download(');
+    expect(outputOf('client.download(')).toBe('');
     const lines = (await readFile(join(dir, 'results.csv'), 'utf8')).trimEnd().split('\r\n');
     expect(lines).toHaveLength(3);
   });
 
-  it('reads results and rows', async () => {
-    expect(await outputOf('client.rows(id)')).toMatch(/^1 (ok|empty) \n$/m);
+  it('reads results and rows', () => {
+    expect(outputOf('client.rows(id)')).toMatch(/^1 (ok|empty) \n$/m);
   });
 
-  it('reads what a tag answers with', async () => {
-    expect(await outputOf('tagResults')).toMatch(/^job_\w+ example\.com \d+\n$/);
+  it('reads what a tag answers with', () => {
+    expect(outputOf('tagResults')).toMatch(/^job_\w+ example\.com \d+\n$/);
   });
 
-  it('shows a refusal', async () => {
-    expect(await outputOf('instanceof LinkhaulProblem')).toMatch(/^422 budget_too_low The cheapest call/);
+  it('shows a refusal', () => {
+    expect(outputOf('instanceof LinkhaulProblem')).toMatch(/^422 budget_too_low The cheapest call/);
   });
 
   it('verifies webhooks', async () => {
-    const child = await start('createServer');
+    const receiver = programs.find(isReceiver);
+    if (receiver === undefined) throw new Error('no program receives webhooks');
+    const child = start(await writeProgram(receiver));
     const lines = child.stdout?.setEncoding('utf8');
     if (!lines) throw new Error('no pipes');
     const [port] = await once(lines, 'data');

@@ -56,32 +56,33 @@ async function start(env: Record<string, string>): Promise<Stack> {
   return stack;
 }
 
-describe('a job through the gateway', () => {
-  it.each(['array', 'object'])('with %s bodies: rows, items and money as the upstream recorded', async (body) => {
-    const { client } = await start({ UPSTREAM_BODY: body });
-    for (const endpoint of ['bulk_pages_summary', 'domain_pages'] satisfies EndpointName[]) {
-      const before = await witness.record();
-      const targets = ['facebook.com', 'google.com', 'nobody-links-here-at-all.com'];
-      const { id } = await client.submit({ endpoint }, targets);
-      const job = await client.waitFor(id);
-      expect(job).toMatchObject({ status: 'completed', outcome: 'complete', upstream: { simulated: true } });
+/** The service starts three times: with a wrong key, with these settings, and with those that it has by default. */
+const OBJECTS = { UPSTREAM_BODY: 'object', UPSTREAM_UNKNOWN: 'park' };
 
-      const after = await witness.record();
-      const own = after.requests.slice(before.requests.length);
-      expect(own.every(({ path, tag }) => LIVE.test(path) && tag?.startsWith(`${id}.`))).toBe(true);
-      expect(job.calls).toMatchObject({ done: own.length, attempts: own.length });
-      expect(job.items).toBe(own.reduce((items, request) => items + request.items, 0));
-      expect(nanos(job.cost.spent_usd)).toBe(nanos(after.totals.cost_usd) - nanos(before.totals.cost_usd));
-      const results = await collect(client.results(id));
-      expect(results.filter(({ data }) => data !== null)).toHaveLength(job.items);
-      expect((await collect(client.rows(id))).map(({ line }) => line).sort()).toEqual([1, 2, 3]);
-    }
-  });
-});
+/** Rows, items and money of jobs are as the upstream recorded them. */
+async function runBoth({ client }: Stack): Promise<void> {
+  for (const endpoint of ['bulk_pages_summary', 'domain_pages'] satisfies EndpointName[]) {
+    const before = await witness.record();
+    const targets = ['facebook.com', 'google.com', 'nobody-links-here-at-all.com'];
+    const { id } = await client.submit({ endpoint }, targets);
+    const job = await client.waitFor(id);
+    expect(job).toMatchObject({ status: 'completed', outcome: 'complete', upstream: { simulated: true } });
 
-describe('what the gateway says itself', () => {
-  const paused = { untilPaused: true, roundMs: 200 };
+    const after = await witness.record();
+    const own = after.requests.slice(before.requests.length);
+    expect(own.every(({ path, tag }) => LIVE.test(path) && tag?.startsWith(`${id}.`))).toBe(true);
+    expect(job.calls).toMatchObject({ done: own.length, attempts: own.length });
+    expect(job.items).toBe(own.reduce((items, request) => items + request.items, 0));
+    expect(nanos(job.cost.spent_usd)).toBe(nanos(after.totals.cost_usd) - nanos(before.totals.cost_usd));
+    const results = await collect(client.results(id));
+    expect(results.filter(({ data }) => data !== null)).toHaveLength(job.items);
+    expect((await collect(client.rows(id))).map(({ line }) => line).sort()).toEqual([1, 2, 3]);
+  }
+}
 
+const paused = { untilPaused: true, roundMs: 200 };
+
+describe('the gateway, asked with object bodies', () => {
   it('pauses the job at a wrong key, charges nothing, and goes on with the right one', async () => {
     const wrong = await start({ UPSTREAM_TOKEN: 'a-wrong-key' });
     const { id } = await wrong.client.submit({ endpoint: 'bulk_backlinks' }, domains(3));
@@ -98,11 +99,37 @@ describe('what the gateway says itself', () => {
       });
     expect((await witness.record()).totals.cost_usd).toBe(0);
 
-    const { client } = await start({});
+    const { client } = await start(OBJECTS);
     await client.resume(id);
     const done = await client.waitFor(id);
     expect(done).toMatchObject({ status: 'completed', rows: { ok: 3 }, calls: { unknown: 0 } });
     expect(nanos(done.cost.spent_usd)).toBe(nanos((await witness.record()).totals.cost_usd));
+  });
+
+  it('answers with rows, items and money as the upstream recorded', async () => {
+    await runBoth(await start(OBJECTS));
+  });
+
+  it('fails the rows of a call that may have been executed as unconfirmed, where the settings say park', async () => {
+    await witness.fault({ kind: 'reset_after', count: 1 });
+    const { client } = await start(OBJECTS);
+    const { id } = await client.submit({ endpoint: 'bulk_backlinks' }, domains(3));
+    const job = await client.waitFor(id);
+    expect(job).toMatchObject({ status: 'completed', outcome: 'none', rows: { failed: 3 }, calls: { attempts: 1 } });
+    for (const { error } of await collect(client.rows(id))) {
+      expect(error).toMatchObject({ code: 'unconfirmed', retryable: true });
+    }
+    expect(job.cost.spent_usd).toBe(0);
+    const { requests, totals } = await witness.record();
+    expect(nanos(job.cost.unconfirmed_usd)).toBeGreaterThanOrEqual(nanos(totals.cost_usd));
+    // Nothing else was sent: there is no record to ask.
+    expect(requests.every(({ path }) => LIVE.test(path))).toBe(true);
+  });
+});
+
+describe('the gateway, asked with array bodies', () => {
+  it('answers with rows, items and money as the upstream recorded', async () => {
+    await runBoth(await start({}));
   });
 
   it('pauses the job at a low balance, and goes on when there is money', async () => {
@@ -138,21 +165,5 @@ describe('what the gateway says itself', () => {
     const { totals } = await witness.record();
     expect(nanos(spent_usd)).toBeLessThan(nanos(totals.cost_usd));
     expect(nanos(spent_usd) + nanos(unconfirmed_usd)).toBeGreaterThanOrEqual(nanos(totals.cost_usd));
-  });
-
-  it('or fails the rows of such a call as unconfirmed, where the settings say park', async () => {
-    await witness.fault({ kind: 'reset_after', count: 1 });
-    const { client } = await start({ UPSTREAM_UNKNOWN: 'park' });
-    const { id } = await client.submit({ endpoint: 'bulk_backlinks' }, domains(3));
-    const job = await client.waitFor(id);
-    expect(job).toMatchObject({ status: 'completed', outcome: 'none', rows: { failed: 3 }, calls: { attempts: 1 } });
-    for (const { error } of await collect(client.rows(id))) {
-      expect(error).toMatchObject({ code: 'unconfirmed', retryable: true });
-    }
-    expect(job.cost.spent_usd).toBe(0);
-    const { requests, totals } = await witness.record();
-    expect(nanos(job.cost.unconfirmed_usd)).toBeGreaterThanOrEqual(nanos(totals.cost_usd));
-    // Nothing else was sent: there is no record to ask.
-    expect(requests.every(({ path }) => LIVE.test(path))).toBe(true);
   });
 });

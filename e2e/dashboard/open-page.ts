@@ -1,9 +1,9 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { startWorld, type World, type WorldOptions } from '../harness.js';
 import { openBrowser, openTab, type Tab } from './browser.js';
 
-interface OpenPage {
+export interface OpenPage {
   /** The service behind the page, while tests run. */
   world(): World;
   /** A new tab at a path of the page. */
@@ -16,6 +16,14 @@ export function openPage(options: WorldOptions = {}): OpenPage {
   beforeAll(async () => {
     opened = await Promise.all([startWorld(options), openBrowser()]);
   });
+  // A tab that is left open follows the jobs of the tests after it.
+  afterEach(() =>
+    Promise.all(
+      whileOpen()[1]
+        .contexts()
+        .map((context) => context.close()),
+    ),
+  );
   afterAll(async () => {
     const [world, browser] = whileOpen();
     await browser.close();
