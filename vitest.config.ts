@@ -12,6 +12,7 @@ const LONGEST = [
   'standstill',
   'gateway',
   'cli',
+  'pages',
   'graph-process',
 ];
 

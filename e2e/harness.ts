@@ -8,6 +8,7 @@ import { startStack } from '@linkhaul/stack';
 import { test as base, inject, vi } from 'vitest';
 import { z } from 'zod';
 import { environment } from './env.js';
+import { takeUpstream } from './upstream-pool.js';
 
 const recorded = z.object({
   requests: z.array(
@@ -105,30 +106,34 @@ export const SHORT_LEASES = { ...SOON_DEAD, UPSTREAM_TIMEOUT_MS: '6000' };
 export async function startWorld({ workers = 1, env = {} }: WorldOptions = {}): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
   const scaled = { ...SCALED, ...env };
+  const upstream = await takeUpstream({ BACKLINKS_DATA: await graphOf(scaled), ...scaled });
   const stack = await startStack({
     dataDir,
     workers,
-    backlinks: true,
+    backlinks: false,
     env: {
       PATH: environment.PATH,
       REDIS_URL: environment.TEST_REDIS_URL,
       REDIS_PREFIX: newPrefix(),
-      BACKLINKS_DATA: await graphOf(scaled),
+      UPSTREAM_URL: upstream.url,
+      UPSTREAM_LOGIN: 'local',
+      UPSTREAM_PASSWORD: 'local',
       ...scaled,
     },
   });
   return {
     client: stack.client,
     apiUrl: stack.apiUrl,
-    upstreamUrl: `${stack.backlinksUrl}`,
+    upstreamUrl: upstream.url,
     api: stack.api,
     workers: stack.workers,
     storageDir: join(dataDir, 'storage'),
     startWorker: () => stack.startWorker(),
     restartApi: () => stack.restartApi(),
-    ...witnessAt(`${stack.backlinksUrl}`),
+    ...witnessAt(upstream.url),
     async stop() {
       await stack.stop();
+      await upstream.giveBack();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

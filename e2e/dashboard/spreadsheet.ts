@@ -80,7 +80,7 @@ export function spreadsheet({ world, tabAt }: OpenPage): void {
       const lines = Array.from({ length: 40 }, (_, index) => `site-${index + 1}.com`);
       const fields = { endpoint: 'referring_domains', max_items_per_target: 5, max_cost_usd: 0.1 } as const;
       const { id } = await world().client.submit(fields, lines);
-      const paused = await world().client.waitFor(id, { untilPaused: true });
+      const paused = await world().client.waitFor(id, { untilPaused: true, roundMs: 500 });
       expect(paused.reason).toBe('budget');
       const { page } = await tabAt(`/jobs/${id}`);
       await page.getByRole('button', { name: 'Resume' }).click();
