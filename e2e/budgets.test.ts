@@ -7,7 +7,7 @@ let clients: Tenants['clients'];
 
 beforeAll(async () => {
   ({ world, clients } = await startTenants({
-    workers: 2,
+    workers: 1,
     env: {
       UPSTREAM_MAX_IN_FLIGHT: '8',
       BACKLINKS_MAX_IN_FLIGHT: '8',

@@ -16,7 +16,7 @@ const run = promisify(execFile);
 const FIELDS = { endpoint: 'bulk_backlinks' as const };
 /** Lists of several pages: each but the last is followed by another call. */
 const PAGED = { endpoint: 'referring_domains' as const, max_items_per_target: 3000 };
-/** So many calls that most of them are still to be sent when Redis loses everything. */
+/** Most of its calls are still to be sent when Redis loses everything. */
 const LARGE = 30_000;
 /** Long enough that calls are in flight whenever the test looks. */
 const SLOW = { latency_ms: 300 };

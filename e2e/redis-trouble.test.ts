@@ -115,13 +115,13 @@ describe.each(APPS)('%s', (app) => {
   });
 });
 
-interface Trouble {
+interface Unusable {
   readonly title: string;
   readonly settings: Record<string, string>;
   readonly words: string;
 }
 
-const TROUBLES: readonly Trouble[] = [
+const UNUSABLE: readonly Unusable[] = [
   { title: 'a node of a cluster', settings: { 'cluster-enabled': 'yes' }, words: 'cluster_enabled:1' },
   {
     title: 'a replica',
@@ -133,9 +133,9 @@ const TROUBLES: readonly Trouble[] = [
   { title: 'one without room', settings: { maxmemory: '100kb' }, words: 'OOM command not allowed' },
 ];
 
-/** Each trouble meets one of the apps, and with `test:all` both. */
-const MET = TROUBLES.flatMap((trouble, at) =>
-  APPS.filter((_, app) => isThorough || app === at % APPS.length).map((app) => ({ ...trouble, app })),
+/** Each of them meets one of the apps, and with `test:all` both. */
+const MET = UNUSABLE.flatMap((redis, at) =>
+  APPS.filter((_, app) => isThorough || app === at % APPS.length).map((app) => ({ ...redis, app })),
 );
 
 it.each(MET)('$title is named by the $app at start and by its readiness', async ({ settings, words, app }) => {

@@ -5,7 +5,7 @@ import { meets } from './oracle/filter.js';
 import { serveAllTests } from './serve-tests.js';
 
 answersAgree(serveAllTests({ settings: { balance_usd: 100_000 } }), {
-  // Of a quarter of the pairs a few more divide nothing than of all.
+  // Of the chosen pairs a few more divide nothing than of all.
   items: { all: 0.85, some: 0.8 },
   links: 1,
   isRich: true,

@@ -14,7 +14,7 @@ test('a table holds what a map would hold, whatever it has grown to', () => {
   const [firsts, groups] = [new KeyTable(), new KeyTable()];
   const [lineOf, numberOf] = [new Map<string, number>(), new Map<string, number>()];
   const keys = createTextKeys();
-  const [found, expected]: [unknown[], unknown[]] = [[], []];
+  const wrong: number[] = [];
   for (let line = 1; line <= COUNT; line++) {
     const text = `domain${(line * 7919) % (COUNT / 2)}.com`;
     const within = { from: 1, to: text.length + 1, without: text.length + 1 };
@@ -22,12 +22,12 @@ test('a table holds what a map would hold, whatever it has grown to', () => {
     const known = lineOf.get(text) ?? 0;
     if (known === 0) lineOf.set(text, line);
     if (!numberOf.has(group)) numberOf.set(group, numberOf.size);
-    found.push(firsts.putIfNew(keys.of(`x${text}x`, within), line));
-    found.push(groups.number(keyOf(keys, group), numberOf.size - 1));
-    expected.push(known, numberOf.get(group));
+    const first = firsts.putIfNew(keys.of(`x${text}x`, within), line);
+    const number = groups.number(keyOf(keys, group), numberOf.size - 1);
+    if (first !== known || number !== numberOf.get(group)) wrong.push(line);
   }
-  // A comparison of each by itself would take longer than the table.
-  expect(found).toEqual(expected);
+  // An expectation for each line would take longer than the table.
+  expect(wrong).toEqual([]);
   expect(firsts.lines).toBe(lineOf.size);
   expect(groups.lines).toBe(0);
 });
@@ -66,7 +66,7 @@ test('a text without one of its letters has the key of what is left', () => {
 test('keys that differ in their second part alone are counted, whatever stands between them', () => {
   const table = new KeyTable();
   const key = { a: 5, b: 0, c: 9 };
-  for (let at = 0; at < 20_000; at++) {
+  for (let at = 0; at < 8_000; at++) {
     table.putIfNew({ a: at % 64, b: at, c: at }, 1);
     if (at % 100 !== 0) continue;
     expect(table.putIfNew({ ...key, b: at }, at + 1)).toBe(0);
