@@ -1,10 +1,11 @@
+import { jsonTexts, objectText } from '../graph/metric-json.js';
 import { answerBulk, type BulkAnswer, type BulkQuery } from './bulk.js';
 
 const QUERY: BulkQuery = {
   found: ({ pages, hosts }) => `SELECT key, backlinks FROM page_summaries WHERE key_hash IN ${pages}
     UNION ALL SELECT key, backlinks FROM tree_summaries WHERE key_hash IN ${hosts}`,
-  item: `to_json({'target': echo, 'backlinks': coalesce(backlinks, 0)})`,
-  tierItem: `to_json({'target': echo, 'backlinks': NULL})`,
+  item: objectText(jsonTexts({ target: 'echo', backlinks: 'coalesce(backlinks, 0)' })),
+  tierItem: objectText(jsonTexts({ target: 'echo', backlinks: 'NULL' })),
   joins: '',
   withDomains: false,
 };

@@ -3,7 +3,7 @@ import { LOST, NEW, newLostQuery } from './new-lost.js';
 
 /** Links of one source to one target as one: new with the first of them, lost with the last of them. */
 const AS_ONE = `min(first_seen) AS first_seen,
-  CASE WHEN bool_and(lost_date IS NOT NULL) THEN max(lost_date) END AS lost_date`;
+  CASE WHEN count(lost_date) = count(*) THEN max(lost_date) END AS lost_date`;
 
 const QUERY = newLostQuery(
   `, by_host AS (SELECT key, source_host, source_domain, ${AS_ONE} FROM reaching GROUP BY ALL),

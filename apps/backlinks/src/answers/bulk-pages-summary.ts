@@ -1,4 +1,4 @@
-import { tierMetricFields } from '../graph/metric-json.js';
+import { jsonTexts, objectText, objectTextWith, tierMetrics } from '../graph/metric-json.js';
 import { NO_METRICS } from '../graph/summaries.js';
 import { answerBulk, type BulkAnswer, type BulkQuery, ownOf } from './bulk.js';
 import { tierRank } from './domain-tier.js';
@@ -11,14 +11,21 @@ import { scaledRank } from './metric-item.js';
 const query = (hostSummaries: 'tree_summaries' | 'host_summaries'): BulkQuery => ({
   found: ({ pages, hosts }) => `SELECT key, rank, item FROM page_summaries WHERE key_hash IN ${pages}
     UNION ALL SELECT key, rank, item FROM ${hostSummaries} WHERE key_hash IN ${hosts}`,
-  item: `(rtrim(to_json({'type': 'backlinks_page_summary', 'url': echo, 'rank': ${scaledRank('found.rank')},
-    'main_domain_rank': ${scaledRank('main.rank')}})::VARCHAR, '}') || ',' || coalesce(found.item, ${NO_METRICS})[2:])`,
-  tierItem: `to_json({'type': 'backlinks_page_summary', 'url': echo, 'rank': ${tierRank(ownOf('main_rank'))},
-    'main_domain_rank': ${tierRank('main_rank')},
-    ${tierMetricFields(hostSummaries === 'tree_summaries' ? ownOf('main_referring') : 'NULL')}})`,
+  item: objectTextWith(
+    headOf(scaledRank('found.rank'), scaledRank('main.rank')),
+    `coalesce(found.item, ${NO_METRICS})`,
+  ),
+  tierItem: objectText([
+    ...headOf(tierRank(ownOf('main_rank')), tierRank('main_rank')),
+    ...jsonTexts(tierMetrics(hostSummaries === 'tree_summaries' ? ownOf('main_referring') : 'NULL')),
+  ]),
   joins: 'LEFT JOIN found main ON main.key = asked.domain',
   withDomains: true,
 });
+
+function headOf(rank: string, mainRank: string) {
+  return jsonTexts({ type: "'backlinks_page_summary'", url: 'echo', rank, main_domain_rank: mainRank });
+}
 
 const WITH_SUBDOMAINS = query('tree_summaries');
 const WITHOUT_SUBDOMAINS = query('host_summaries');

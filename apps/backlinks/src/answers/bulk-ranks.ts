@@ -1,3 +1,4 @@
+import { jsonTexts, objectText } from '../graph/metric-json.js';
 import { answerBulk, type BulkAnswer, type BulkQuery, ownOf } from './bulk.js';
 import { tierRank } from './domain-tier.js';
 import { scaledRank } from './metric-item.js';
@@ -5,8 +6,8 @@ import { scaledRank } from './metric-item.js';
 const QUERY: BulkQuery = {
   found: ({ pages, hosts }) => `SELECT key, rank FROM page_summaries WHERE key_hash IN ${pages}
     UNION ALL SELECT key, rank FROM tree_summaries WHERE key_hash IN ${hosts}`,
-  item: `to_json({'target': echo, 'rank': ${scaledRank('found.rank')}})`,
-  tierItem: `to_json({'target': echo, 'rank': ${tierRank(ownOf('main_rank'))}})`,
+  item: objectText(jsonTexts({ target: 'echo', rank: scaledRank('found.rank') })),
+  tierItem: objectText(jsonTexts({ target: 'echo', rank: tierRank(ownOf('main_rank')) })),
   joins: '',
   withDomains: false,
 };

@@ -1,3 +1,4 @@
+import { jsonTexts, objectText } from '../graph/metric-json.js';
 import { answerBulk, type BulkAnswer, type BulkQuery, ownOf } from './bulk.js';
 
 const COUNTS = [
@@ -10,13 +11,15 @@ const COUNTS = [
 const QUERY: BulkQuery = {
   found: ({ pages, hosts }) => `SELECT key, ${COUNTS.join(', ')} FROM page_summaries WHERE key_hash IN ${pages}
     UNION ALL SELECT key, ${COUNTS.join(', ')} FROM tree_summaries WHERE key_hash IN ${hosts}`,
-  item: `to_json({'target': echo, ${COUNTS.map((name) => `'${name}': coalesce(${name}, 0)`).join(', ')}})`,
-  tierItem: `to_json({'target': echo, ${COUNTS.map(
-    (name) => `'${name}': ${name === 'referring_main_domains' ? ownOf('main_referring') : 'NULL'}`,
-  ).join(', ')}})`,
+  item: itemOf((name) => `coalesce(${name}, 0)`),
+  tierItem: itemOf((name) => (name === 'referring_main_domains' ? ownOf('main_referring') : 'NULL')),
   joins: '',
   withDomains: false,
 };
+
+function itemOf(countSql: (name: string) => string): string {
+  return objectText(jsonTexts([['target', 'echo'], ...COUNTS.map((name) => [name, countSql(name)] as const)]));
+}
 
 /** How many other domains link to each target. A host includes its subdomains. */
 export const bulkReferringDomains: BulkAnswer = {

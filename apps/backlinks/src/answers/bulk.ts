@@ -12,7 +12,7 @@ export interface BulkAnswer {
   readonly answer: (graph: Graph, call: BulkCall) => Promise<Answer>;
 }
 
-/** A query over many targets. `asked` has one row per target, `item` is the target's answer as JSON. */
+/** A query over many targets. `asked` has one row per target, `item` is the JSON text of the target's answer. */
 export interface BulkQuery {
   /** Selects the precomputed aggregates of the targets. */
   readonly found: (keys: Keys) => string;
@@ -39,11 +39,9 @@ export interface Keys {
 const bulkRow = z.object({ count: z.number(), items: z.string().nullable(), of_tier: z.number() });
 
 /**
- * The upstream does not keep the order of the targets. This order is shuffled too, and depends on the targets alone.
+ * Answers with one item per target, also for targets that are not in the graph. The upstream does not keep the order of the targets. This
+ * order is shuffled too, and depends on the targets alone.
  */
-const SHUFFLED = `hash(echo || '#'), echo`;
-
-/** Answers with one item per target, also for targets that are not in the graph. */
 export async function answerBulk(
   graph: Graph,
   query: BulkQuery,
@@ -79,7 +77,7 @@ function sqlOf(query: BulkQuery, keys: Keys, domains: string | null): string {
     domains === null
       ? [query.item, '0', '']
       : [
-          `(CASE WHEN main_domain IS NULL THEN ${query.item}::VARCHAR ELSE ${query.tierItem}::VARCHAR END)`,
+          `CASE WHEN main_domain IS NULL THEN ${query.item} ELSE ${query.tierItem} END`,
           'count(main_domain)',
           `LEFT JOIN tier ON tier.main_domain = asked.domain`,
         ];
@@ -87,7 +85,7 @@ function sqlOf(query: BulkQuery, keys: Keys, domains: string | null): string {
   return `WITH asked AS (${ASKED}),
       found AS MATERIALIZED (${query.found(keys)}) ${tier}
     SELECT count(*)::INTEGER AS count, ${ofTier}::INTEGER AS of_tier,
-      string_agg(${item}::VARCHAR, ',' ORDER BY ${SHUFFLED}) AS items
+      joined_by(${item}, shuffled(echo)) AS items
     FROM asked LEFT JOIN found ON found.key = asked.key ${query.joins} ${join}`;
 }
 
@@ -101,7 +99,7 @@ export function ownOf(column: 'main_rank' | 'main_referring'): string {
 
 /** Binding one JSON text is several times faster than binding three lists. */
 const ASKED = `SELECT fields[1] AS echo, fields[2] AS key, fields[3] AS domain
-  FROM (SELECT unnest(from_json($asked, '[["VARCHAR"]]')) AS fields)`;
+  FROM (SELECT entries_of(lists_of($asked)) AS fields)`;
 
 function askedFields({ given, key, domain }: Target): string[] {
   return [given, key, domain];

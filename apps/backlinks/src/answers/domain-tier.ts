@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tierMetricFields } from '../graph/metric-json.js';
+import { fieldsOf, jsonTexts, objectText, tierMetrics } from '../graph/metric-json.js';
 import { COUNT_METRICS, MAP_METRICS, TIME_METRICS } from '../graph/metrics.js';
 import type { Graph } from '../graph/open.js';
 import { scaledRank } from './metric-item.js';
@@ -53,19 +53,28 @@ function isAnsweredByEdges(options: ListOptions, linkFilter: string): boolean {
   return options.includeSubdomains && isUsual(options, linkFilter);
 }
 
+/** The JSON texts of what an item of referring domains has before its metrics. */
+export const REFERRING_DOMAIN = jsonTexts({
+  type: "'backlinks_referring_domain'",
+  domain: 'page.domain',
+  rank: 'page.rank',
+});
+
 /** Selects the domains that link to one, with the columns of what pages would tell. */
-export const TIER_REFERRING = `SELECT source.domain, ${tierRank('source.rank')} AS rank, ${[
+export const TIER_REFERRING = `SELECT source.domain AS domain, ${tierRank('source.rank')} AS rank, ${[
   ...COUNT_METRICS.map((name) => `${name === 'referring_main_domains' ? '1' : 'NULL'}::BIGINT AS ${name}`),
   ...TIME_METRICS.map((name) => `NULL::TIMESTAMP AS ${name}`),
   ...MAP_METRICS.map((name) => `NULL::VARCHAR AS ${name}`),
 ].join(', ')}
   FROM tier_edges JOIN tier_domains source ON source.domain_id = tier_edges.source WHERE target = $tier_id::INTEGER`;
 
-export const TIER_REFERRING_ITEM = `to_json({'type': 'backlinks_referring_domain', 'domain': page.domain, 'rank': page.rank,
-  ${tierMetricFields('page.referring_main_domains')}})`;
+export const TIER_REFERRING_ITEM = objectText([
+  ...REFERRING_DOMAIN,
+  ...jsonTexts(tierMetrics('page.referring_main_domains')),
+]);
 
 /** The whole of what is known of a domain. */
-export const TIER_SUMMARY = `SELECT to_json({'target': $given, 'rank': ${tierRank('rank')}, ${tierMetricFields('referring_main_domains')},
+export const TIER_SUMMARY = `SELECT to_json({'target': $given, 'rank': ${tierRank('rank')}, ${fieldsOf(tierMetrics('referring_main_domains'))},
     'crawled_pages': NULL, 'info': {'server': NULL, 'cms': NULL, 'platform_type': NULL, 'ip_address': NULL, 'country': NULL,
       'is_ip': false, 'target_spam_score': NULL}, 'internal_links_count': NULL, 'external_links_count': NULL,
     '${TIER_ITEMS}': 1})::VARCHAR AS item

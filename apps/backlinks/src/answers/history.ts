@@ -1,5 +1,5 @@
 import { HISTORY_SINCE, monthsWithin } from '@linkhaul/schemas';
-import { MAP_METRICS, mapText, wordCounts } from '../graph/metrics.js';
+import { MAP_METRICS, wordCounts } from '../graph/metrics.js';
 import { seriesAnswer } from './series.js';
 import { countsOf, DATE, NEW_LOST, newLostOf, SERIES_MEASURES } from './spans.js';
 
@@ -22,7 +22,7 @@ const maps = MAP_METRICS.map((metric) => {
   const totals = `SELECT periods.n AS subject, word, sum(change) AS n
     FROM (${live('since', '')} UNION ALL ${live('until', '-')}) changes JOIN periods ON changes.n <= periods.n
     GROUP BY ALL HAVING sum(change) > 0`;
-  return `LEFT JOIN (SELECT subject AS n, ${mapText(MOST)} AS ${metric} FROM (${totals}) GROUP BY subject) USING (n)`;
+  return `LEFT JOIN (SELECT subject AS n, largest_entries(map_text(word, n), ${MOST}) AS ${metric} FROM (${totals}) GROUP BY subject) USING (n)`;
 });
 
 /** How a domain stood at the end of each month. What the graph knows of today only is null. */

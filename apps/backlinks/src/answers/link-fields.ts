@@ -88,14 +88,14 @@ export const LINK_FIELDS: FieldTable = {
 };
 
 function isSecure(url: string): string {
-  return `starts_with(${url}, 'https://')`;
+  return `is_secure(${url})`;
 }
 
 function notEmpty(words: string): string {
-  return `nullif(${words}, []::VARCHAR[])`;
+  return `known_list(${words})`;
 }
 
 /** A path has one step, or there is none. */
 function oneStep(value: string): string {
-  return `CASE WHEN ${value} IS NOT NULL THEN [${value}] END`;
+  return `one_entry(${value})`;
 }

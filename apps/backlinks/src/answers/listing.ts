@@ -85,7 +85,7 @@ async function answerFromTier(
 }
 
 /** How a page of rows becomes items. */
-type PageForm = Pick<Listing, 'joins' | 'item' | 'readsAll'> & Pick<Chosen, 'most'>;
+type PageForm = Pick<Listing, 'joins' | 'item' | 'readsAll' | 'hasTokens'> & Pick<Chosen, 'most'>;
 
 interface AskedPage {
   readonly conditions: Conditions;
@@ -114,21 +114,26 @@ interface Chosen extends Conditions {
 
 /** Rows get their sorting values as columns, because not every place of a query takes what a field's SQL may be. */
 function pageSql(
-  { joins = '', item }: Pick<PageForm, 'joins' | 'item'>,
+  { joins = '', item, hasTokens }: Pick<PageForm, 'joins' | 'item' | 'hasTokens'>,
   rows: string,
   { filter, order, after, most }: Chosen,
 ): string {
   const sorts = order.map(({ field }, place) => `${field.sql} AS sort_${place}`);
   const sorted = order.map(({ falling }, place) => `sort_${place} ${falling ? 'DESC' : 'ASC'} NULLS LAST`).join(', ');
-  const values = order.map(({ field }, place) => (field.type === 'time' ? timeText(`sort_${place}`) : `sort_${place}`));
   const firsts = most && `QUALIFY row_number() OVER (PARTITION BY ${most.column} ORDER BY ${sorted}) <= ${most.rows}`;
   return `WITH met AS (SELECT page.*, ${sorts.join(', ')} FROM (${rows}) page WHERE ${filter}),
       found AS MATERIALIZED (SELECT * FROM met ${firsts ?? ''}),
-      page AS (SELECT * FROM found WHERE ${after} ORDER BY ${sorted} LIMIT $limit OFFSET $offset)
+      page AS (SELECT *, row_number() OVER (ORDER BY ${sorted}) AS item_place FROM
+        (SELECT * FROM found WHERE ${after} ORDER BY ${sorted} LIMIT $limit OFFSET $offset) page)
     SELECT (SELECT count(*) FROM found)::INTEGER AS total, count(*)::INTEGER AS count,
-      string_agg(${item}::VARCHAR, ',' ORDER BY ${sorted}) AS items,
-      list(to_json([${values.map((value) => `to_json(${value})`).join(', ')}])::VARCHAR ORDER BY ${sorted})[-1] AS last
+      joined_by((${item})::VARCHAR, item_place) AS items, ${hasTokens ? lastOf(order) : 'NULL'} AS last
     FROM page ${joins}`;
+}
+
+/** SQL for the sorting values of the last item. */
+function lastOf(order: Conditions['order']): string {
+  const values = order.map(({ field }, place) => (field.type === 'time' ? timeText(`sort_${place}`) : `sort_${place}`));
+  return `list(to_json([${values.map((value) => `to_json(${value})`).join(', ')}])::VARCHAR ORDER BY item_place)[-1]`;
 }
 
 /** DuckDB takes no value that a query does not name. */

@@ -1,3 +1,4 @@
+import { jsonTexts, objectText } from '../graph/metric-json.js';
 import type { BulkQuery, Keys } from './bulk.js';
 
 /**
@@ -7,24 +8,28 @@ import type { BulkQuery, Keys } from './bulk.js';
 export function newLostQuery(found: string, fields: readonly string[]): BulkQuery {
   return {
     found: (keys) => `WITH reaching AS (${linksTo(keys)}) ${found}`,
-    item: `to_json({'target': echo, ${fields.map((name) => `'${name}': coalesce(${name}, 0)`).join(', ')}})`,
-    tierItem: `to_json({'target': echo, ${fields.map((name) => `'${name}': NULL`).join(', ')}})`,
+    item: itemOf(fields, (name) => `coalesce(${name}, 0)`),
+    tierItem: itemOf(fields, () => 'NULL'),
     joins: '',
     withDomains: false,
     isSlow: true,
   };
 }
 
+function itemOf(fields: readonly string[], valueSql: (name: string) => string): string {
+  return objectText(jsonTexts([['target', 'echo'], ...fields.map((name) => [name, valueSql(name)] as const)]));
+}
+
 /**
  * SQL for how many rows are new, or lost, since `date_from`. The graph has no crawls to compare, so a link that was first
  * seen and missed since then is both.
  */
-export const NEW = 'count(*) FILTER (first_seen >= $date_from::DATE)::INTEGER';
-export const LOST = 'count(*) FILTER (lost_date >= $date_from::DATE)::INTEGER';
+export const NEW = 'count(*) FILTER (WHERE first_seen >= $date_from::DATE)::INTEGER';
+export const LOST = 'count(*) FILTER (WHERE lost_date >= $date_from::DATE)::INTEGER';
 
 /** An indirect link stays within its host, so next to the direct link it counts for pages only. */
 function linksTo({ pages, hosts }: Keys): string {
-  const columns = 'key, source_host, source_domain, links.first_seen, links.lost_date';
+  const columns = 'key, source_host, source_domain, links.first_seen AS first_seen, links.lost_date AS lost_date';
   return `SELECT ${columns} FROM page_summaries JOIN links ON target_page = subject
       WHERE key_hash IN ${pages} AND source_domain <> target_domain
     UNION ALL

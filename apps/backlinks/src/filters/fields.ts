@@ -27,7 +27,7 @@ export function fieldOf(name: string, table: FieldTable, bindings: Bindings): Fi
   if (plain !== undefined) return plain;
   for (const [map, { type, sql }] of table.maps) {
     if (!known.startsWith(`${map}.`)) continue;
-    const entry = `json_extract_string(${sql}, ${bindings.bind(pointerTo(known.slice(map.length + 1)))})`;
+    const entry = `map_entry(${sql}, ${bindings.bind(pointerTo(known.slice(map.length + 1)))})`;
     return { type, sql: type === 'num' ? `${entry}::BIGINT` : entry };
   }
   return null;

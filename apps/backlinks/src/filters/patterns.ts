@@ -5,7 +5,7 @@ import type { Queries } from '../graph/queries.js';
 export async function areExpressions(queries: Queries, patterns: readonly string[]): Promise<boolean> {
   for (const pattern of patterns) {
     try {
-      await queries.row("SELECT regexp_matches('', $pattern) AS found", { pattern }, z.object({ found: z.boolean() }));
+      await queries.row("SELECT is_matched('', $pattern) AS found", { pattern }, z.object({ found: z.boolean() }));
     } catch (error) {
       if (error instanceof Error && error.message.startsWith('Invalid Input Error')) return false;
       throw error;

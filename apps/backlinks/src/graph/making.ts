@@ -3,6 +3,7 @@ import { chunksOf, runFor } from './chunks.js';
 import { CREATE_LINKS } from './links.js';
 import { CREATE_PAGES } from './pages.js';
 import { rankGraph } from './ranks.js';
+import { DUCKDB_FUNCTIONS } from './shared-functions.js';
 import { CREATE_SUMMARIES, INDEX_SUMMARIES, INSERT_SUMMARIES } from './summaries.js';
 
 /** A step of making the graph. Large steps run in chunks, numbered from 1. */
@@ -50,6 +51,7 @@ export async function makeTables(connection: DuckDBConnection, from: RowSource, 
       await runFor(connection, [range], insert);
     }
   };
+  await runAll(connection, DUCKDB_FUNCTIONS);
   await connection.run(`CREATE MACRO spam_of_nothing() AS ${from.spamOfNothing}`);
   await connection.run(CREATE_LINKS);
   await inChunks('links', [from.insertLinks]);

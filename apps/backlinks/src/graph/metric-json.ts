@@ -4,6 +4,9 @@ import { COUNT_METRICS, MAP_METRICS, metricOf, TIME_METRICS } from './metrics.js
 type Sql = (name: string) => string;
 type CountSql = (name: (typeof COUNT_METRICS)[number]) => string;
 
+/** The fields of a JSON object, in order, each with the SQL of its value. */
+export type NamedSql = readonly (readonly [name: string, sql: string])[];
+
 /**
  * SQL for the metrics of `row` except the rank, as fields of a JSON object in the order of the upstream's answers.
  * `mapSql` returns the SQL for a map column. Counts that are `missing` are left out.
@@ -14,22 +17,43 @@ export function metricFields(row: string, mapSql: Sql, missing: readonly string[
   return fieldsOf(inOrder(shown, { countSql, timeSql: (time) => timeText(`${row}.${time}`), mapSql }));
 }
 
-/** The same of what only the domain tier knows: how many domains link there, and nothing else. */
-export function tierMetricFields(referringMainDomains: string): string {
+/** The metrics of what only the domain tier knows: how many domains link there, and nothing else. */
+export function tierMetrics(referringMainDomains: string): NamedSql {
   const countSql: CountSql = (name) => (name === 'referring_main_domains' ? referringMainDomains : 'NULL');
-  return fieldsOf(inOrder(COUNT_METRICS, { countSql, timeSql: () => 'NULL', mapSql: () => 'NULL' }));
+  return inOrder(COUNT_METRICS, { countSql, timeSql: () => 'NULL', mapSql: () => 'NULL' });
 }
 
-/** SQL for the text of a JSON object of the metrics of `row`, joined of texts: an object would be made to be written at once. */
-export function metricsText(row: string): string {
-  const orNull = (text: string) => `coalesce((${text})::VARCHAR, 'null')`;
-  const fields = inOrder(COUNT_METRICS, {
+/** The metrics of `row` as SQL for JSON texts. `mapSql` returns the SQL for the text of a map column. */
+export function metricTexts(row: string, mapSql: Sql = (name) => `${row}.${name}`): NamedSql {
+  return inOrder(COUNT_METRICS, {
     countSql: (name) => orNull(metricOf(row, name)),
     timeSql: (time) => orNull(`'"' || ${timeText(`${row}.${time}`)} || '"'`),
-    mapSql: (name) => orNull(`${row}.${name}`),
+    mapSql: (name) => orNull(mapSql(name)),
   });
-  const pieces = fields.map(([name, sql], place) => `'${place === 0 ? '{' : ','}"${name}":', ${sql}`);
-  return `concat(${pieces.join(', ')}, '}')`;
+}
+
+function orNull(text: string): string {
+  return `coalesce((${text})::VARCHAR, 'null')`;
+}
+
+/** The JSON texts of values. */
+export function jsonTexts(values: Readonly<Record<string, string>> | NamedSql): NamedSql {
+  const named: NamedSql = Array.isArray(values) ? values : Object.entries(values);
+  return named.map(([name, sql]) => [name, `json_text(${sql})`]);
+}
+
+/** SQL for the text of a JSON object of JSON texts. It is joined of texts: an object would be made to be written at once. */
+export function objectText(texts: NamedSql): string {
+  return `concat(${piecesOf(texts)}, '}')`;
+}
+
+/** The same, with all fields of another object's text behind its own. */
+export function objectTextWith(texts: NamedSql, other: string): string {
+  return `concat(${piecesOf(texts)}, ',', substr(${other}, 2))`;
+}
+
+function piecesOf(texts: NamedSql): string {
+  return texts.map(([name, sql], place) => `'${place === 0 ? '{' : ','}"${name}":', ${sql}`).join(', ');
 }
 
 interface FieldSql {
@@ -37,8 +61,6 @@ interface FieldSql {
   readonly timeSql: Sql;
   readonly mapSql: Sql;
 }
-
-type NamedSql = readonly (readonly [name: string, sql: string])[];
 
 function inOrder(counts: readonly (typeof COUNT_METRICS)[number][], { countSql, timeSql, mapSql }: FieldSql): NamedSql {
   const [first, ...others] = counts.map((name) => [name, countSql(name)] as const);
@@ -51,11 +73,12 @@ function inOrder(counts: readonly (typeof COUNT_METRICS)[number][], { countSql, 
   ];
 }
 
-function fieldsOf(fields: NamedSql): string {
+/** Fields for an object in the SQL of DuckDB. */
+export function fieldsOf(fields: NamedSql): string {
   return fields.map(([name, sql]) => `'${name}': ${sql}`).join(', ');
 }
 
 /** A time in the upstream's format; null if there is none. */
 export function timeText(time: string): string {
-  return `strftime(${time}, '%Y-%m-%d %H:%M:%S +00:00')`;
+  return `time_text(${time})`;
 }

@@ -41,7 +41,7 @@ export const MAP_METRICS = [
 export function metricsQuery(links: string): string {
   const maps = MAP_METRICS.map(
     (metric) =>
-      `${metric} AS (SELECT subject, ${mapText()} AS entries FROM (${wordCounts(metric, 'counted')}) GROUP BY subject)`,
+      `${metric} AS (SELECT subject, map_text(word, n) AS entries FROM (${wordCounts(metric, 'counted')}) GROUP BY subject)`,
   );
   const names = MAP_METRICS;
   return `WITH counted AS (${links}), ${maps.join(', ')}, counts AS (${COUNTS})
@@ -71,14 +71,13 @@ export function metricsOfOne(links: string): string {
       LEFT JOIN platform_sets ON platform_sets.set_id = platform_set`;
 }
 
-/** How many values a column has. With many subjects, counting those of a list is many times faster than `count(DISTINCT)`. */
-const distinct = (column: string, among = `${column} IS NOT NULL`) =>
-  `coalesce(list_unique(list(${column}) FILTER (${among})), 0)`;
+/** How many values a column has. */
+const distinct = (column: string, among = `${column} IS NOT NULL`) => `distinct_among(${column}, ${among})`;
 
 const COUNTS = `SELECT subject, count(*) AS backlinks, min(first_seen) AS first_seen,
-    CASE WHEN bool_and(lost_date IS NOT NULL) THEN max(lost_date) END AS lost_date,
-    round(avg(spam_score)) AS backlinks_spam_score,
-    CASE WHEN count(broken) > 0 THEN count(*) FILTER (broken) END AS broken_backlinks,
+    CASE WHEN count(lost_date) = count(*) THEN max(lost_date) END AS lost_date,
+    floor(avg(spam_score) + 0.5) AS backlinks_spam_score,
+    CASE WHEN count(broken) > 0 THEN count(*) FILTER (WHERE broken) END AS broken_backlinks,
     CASE WHEN count(broken) > 0 THEN ${distinct('target_page', 'broken')} END AS broken_pages,
     ${distinct('source_host')} AS referring_domains,
     ${distinct('source_host', 'nofollow')} AS referring_domains_nofollow,
@@ -89,16 +88,6 @@ const COUNTS = `SELECT subject, count(*) AS backlinks, min(first_seen) AS first_
     ${distinct('source_page')} AS referring_pages,
     ${distinct('source_page', 'nofollow')} AS referring_pages_nofollow
   FROM counted GROUP BY subject`;
-
-/**
- * SQL for a map as JSON text, of rows with a `word` and its count `n`; of all entries, or of the largest. Sorting by the negated
- * count puts the largest counts first and orders equal counts by word.
- */
-export function mapText(most?: number): string {
-  const sorted = `list_sort(list({n: -n, word: word}))${most === undefined ? '' : `[:${most}]`}`;
-  const entries = `list_transform(${sorted}, lambda e: to_json(e.word)::VARCHAR || ':' || (-e.n))`;
-  return `'{' || array_to_string(${entries}, ',') || '}'`;
-}
 
 /**
  * SQL for a metric of a row that may have no links: a count is zero then, and the mean spam score what `spam_of_nothing` says,
@@ -124,7 +113,7 @@ export function wordCounts(metric: (typeof MAP_METRICS)[number], links: string):
 /** A column with a set of words: a link counts once for each word. */
 function setCounts(from: { column: string; sets: string }, links: string): string {
   return `SELECT subject, word, sum(n)::BIGINT AS n FROM (
-      SELECT subject, n, unnest(names) AS word FROM
+      SELECT subject, n, entries_of(names) AS word FROM
         (SELECT subject, ${from.column} AS set_id, count(*) AS n FROM ${links} GROUP BY ALL) JOIN ${from.sets} USING (set_id)
     ) GROUP BY ALL`;
 }

@@ -13,9 +13,11 @@ import {
   notMade,
   unusable,
 } from './graph-file.js';
+import { runAll } from './making.js';
 import { readCounts, readMark } from './mark.js';
 import { createQueries, type Lanes } from './queries.js';
 import type { GraphCounts, GraphSettings } from './settings.js';
+import { DUCKDB_FUNCTIONS } from './shared-functions.js';
 import { removeAbandoned } from './unfinished.js';
 
 export interface Graph extends Lanes {
@@ -78,9 +80,16 @@ async function openInMemory(options: OpenOptions): Promise<Graph> {
   }
 }
 
+/** A connection that knows what queries call. */
+async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
+  const connection = await instance.connect();
+  await runAll(connection, DUCKDB_FUNCTIONS);
+  return connection;
+}
+
 async function graphOn(instance: DuckDBInstance, options: OpenOptions): Promise<Graph> {
   const connections: DuckDBConnection[] = [];
-  for (let i = 0; i < CONNECTIONS; i++) connections.push(await instance.connect());
+  for (let i = 0; i < CONNECTIONS; i++) connections.push(await connect(instance));
   const [first] = connections;
   if (first === undefined) throw new Error('the graph has no connection');
   const [{ origin }, counts] = [await readMark(first), await readCounts(first)];

@@ -1,4 +1,4 @@
-import { metricsText } from './metric-json.js';
+import { metricTexts, objectText } from './metric-json.js';
 import {
   COUNT_METRICS,
   COUNTED_COLUMNS,
@@ -64,7 +64,7 @@ const SUMMARIES: readonly Summary[] = [
 ];
 
 /** SQL for the `item` of a subject without links, which has none in the tables. */
-export const NO_METRICS = `(SELECT ${metricsText('none')} FROM
+export const NO_METRICS = `(SELECT ${objectText(metricTexts('none'))} FROM
   (SELECT ${[...COUNT_METRICS, ...TIME_METRICS, ...MAP_METRICS].map((name) => `NULL AS ${name}`).join(', ')}) none)`;
 
 export const CREATE_SUMMARIES = SUMMARIES.map(
@@ -86,7 +86,7 @@ export const INSERT_SUMMARIES = SUMMARIES.map(
     )
     SELECT s.${id}, s.${key}, (md5_number(s.${key}) >> 64)::UBIGINT, s.rank,
       ${COUNT_METRICS.map((name) => metricOf('m', name)).join(', ')},
-      ${[...TIME_METRICS, ...MAP_METRICS].map((name) => `m.${name}`).join(', ')}, CASE WHEN m.subject IS NOT NULL THEN ${metricsText('m')} END
+      ${[...TIME_METRICS, ...MAP_METRICS].map((name) => `m.${name}`).join(', ')}, CASE WHEN m.subject IS NOT NULL THEN ${objectText(metricTexts('m'))} END
     FROM ${of} s LEFT JOIN measured m ON m.subject = s.${id}
     WHERE s.domain_id BETWEEN $first_domain AND $last_domain ORDER BY s.${id}`,
 );
