@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { benchAbuse } from './abuse/bench.js';
 import { benchBacklinks } from './backlinks/bench.js';
 import { benchBuild } from './build/bench.js';
+import { benchClickHouse } from './clickhouse/bench.js';
 import { benchImport } from './import/bench.js';
 import { benchInterface } from './interface/bench.js';
 import { benchLimits } from './limits/bench.js';
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   abuse: benchAbuse,
   backlinks: benchBacklinks,
   build: benchBuild,
+  clickhouse: benchClickHouse,
   import: benchImport,
   interface: benchInterface,
   limits: benchLimits,

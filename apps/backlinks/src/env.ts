@@ -1,7 +1,15 @@
 import { envForm, serverSettings } from '@linkhaul/runtime';
 import { z } from 'zod';
+import { addressOf } from './clickhouse/address.js';
 
 const memorySize = z.string().regex(/^\d+(\.\d+)?\s?[KMGT]i?B$/, 'must be a size such as 2GB');
+
+const clickHouse = z.string().transform((text, ctx) => {
+  const address = addressOf(text);
+  if (!('problem' in address)) return address;
+  ctx.addIssue(address.problem);
+  return z.NEVER;
+});
 
 /** The whole environment of this process. */
 export const backlinksEnv = z.object({
@@ -18,6 +26,7 @@ export const backlinksEnv = z.object({
   BACKLINKS_MAX_IN_FLIGHT: envForm.count().default(30),
   BACKLINKS_LATENCY_MS: envForm.milliseconds(0, 600_000).default(0),
   BACKLINKS_DATA: z.string().default('./.linkhaul/backlinks.duckdb'),
+  BACKLINKS_ENGINE: clickHouse.optional(),
   BACKLINKS_SEED: envForm.count(0, 2_147_483_647).default(1),
   BACKLINKS_DOMAINS: envForm.count(1, 1_000_000).default(20_000),
   BACKLINKS_LINKS: envForm.count(1000, 50_000_000).default(1_500_000),
@@ -27,5 +36,5 @@ export type BacklinksEnv = z.output<typeof backlinksEnv>;
 
 /** What `linkhaul-graph` reads of it. DuckDB counts its buffers only: the process takes up to twice as much. */
 export const graphEnv = backlinksEnv
-  .pick({ BACKLINKS_DATA: true })
+  .pick({ BACKLINKS_DATA: true, BACKLINKS_ENGINE: true })
   .extend({ BACKLINKS_MEMORY: memorySize.default('800MB') });

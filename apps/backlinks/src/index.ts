@@ -1,6 +1,9 @@
 /** The graph and the answers without the HTTP around them, for benchmarks. */
+export { addressOf } from './clickhouse/address.js';
+export { loadGraph } from './clickhouse/load.js';
+export { openClickHouse } from './clickhouse/open.js';
 export { exampleTargets } from './examples.js';
-export { type Graph, openGraph } from './graph/open.js';
+export { connectTo, type Graph, openGraph } from './graph/open.js';
 export { createQueries, type Queries } from './graph/queries.js';
 export { seedTargetsOf } from './graph/seed-targets.js';
 export type { Params } from './graph/statements.js';

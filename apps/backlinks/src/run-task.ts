@@ -53,6 +53,7 @@ export async function runTask(
   { name, task }: { name: EndpointName; task: Task },
   account: Account,
 ): Promise<Outcome> {
+  if (!graph.answers(name)) return failed(CODES.notImplemented);
   try {
     return await runOf(name)(graph, withoutNulls(task), account);
   } catch (error) {

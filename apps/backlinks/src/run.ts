@@ -10,6 +10,9 @@ import {
 } from '@linkhaul/runtime';
 import { STARTING_SETTINGS } from './account.js';
 import { createApp } from './app.js';
+import type { Address } from './clickhouse/address.js';
+import { EngineError } from './clickhouse/engine-error.js';
+import { openClickHouse } from './clickhouse/open.js';
 import { credentialsOf } from './credentials.js';
 import { type BacklinksEnv, backlinksEnv } from './env.js';
 import { exampleTargets } from './examples.js';
@@ -37,7 +40,7 @@ export async function run(host: Host): Promise<void> {
   }
   /** Ends the process with a sentence that tells the user what to do. */
   const giveUp = (error: unknown): never => {
-    if (!(error instanceof GraphFileError || error instanceof PortError)) throw error;
+    if (!(error instanceof GraphFileError || error instanceof EngineError || error instanceof PortError)) throw error;
     logger.fatal(error.message);
     host.exit(1);
   };
@@ -56,9 +59,11 @@ async function start(env: BacklinksEnv, means: Means): Promise<void> {
   const address = { host: env.HOST, port: env.PORT };
   // Takes the port first: making or replacing a graph takes minutes, in vain if the port is taken.
   const release = await holdPort(address);
-  const graph = await graphOf(env, means);
+  const engine = env.BACKLINKS_ENGINE;
+  const graph = await (engine === undefined ? graphInFile(env, means) : openClickHouse(engine, TASK_TIMEOUT_MS));
   life.onStop('graph', () => graph.close());
-  logger.info({ took_ms: Math.round(performance.now() - startedAt), path: env.BACKLINKS_DATA }, 'graph ready');
+  const place = engine === undefined ? { path: env.BACKLINKS_DATA } : placeOf(engine);
+  logger.info({ took_ms: Math.round(performance.now() - startedAt), ...place }, 'graph ready');
   const app = createApp({
     graph,
     logger,
@@ -75,7 +80,7 @@ async function start(env: BacklinksEnv, means: Means): Promise<void> {
   logger.info({ host, port, url, ...saidOf(graph) }, 'listening');
 }
 
-async function graphOf(env: BacklinksEnv, { life, logger, giveUp }: Means): Promise<Graph> {
+async function graphInFile(env: BacklinksEnv, { life, logger, giveUp }: Means): Promise<Graph> {
   const { BACKLINKS_DATA: path, BACKLINKS_MEMORY: memory } = env;
   const numbers = { seed: env.BACKLINKS_SEED, domains: env.BACKLINKS_DOMAINS, links: env.BACKLINKS_LINKS };
   const log = createMakingLog(logger, { path, memory, ...numbers });
@@ -98,6 +103,10 @@ async function graphOf(env: BacklinksEnv, { life, logger, giveUp }: Means): Prom
     ),
   );
   return opening;
+}
+
+function placeOf({ url, database }: Address) {
+  return { clickhouse: new URL(url).host, database };
 }
 
 function settingsOf(env: BacklinksEnv) {

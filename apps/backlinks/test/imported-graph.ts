@@ -53,7 +53,8 @@ export async function openImportedGraph(): Promise<Graph> {
   }
 }
 
-async function writeParts(folder: string): Promise<void> {
+/** Writes the parts that the imported graph is built of. */
+export async function writeParts(folder: string): Promise<void> {
   const small = await openSmallGraph();
   const links = await small.rows(
     `SELECT link_id, s.url AS source, t.url AS target, type, names AS rel, l.nofollow, anchor, semantic_location AS place,

@@ -1,5 +1,5 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { createQueries, type Graph, type Params, type Queries, runTask } from '@linkhaul/backlinks';
+import { connectTo, createQueries, type Graph, type Params, type Queries, runTask } from '@linkhaul/backlinks';
 import { z } from 'zod';
 import type { Task } from './tasks.js';
 
@@ -29,7 +29,7 @@ export async function recordQueries(graph: Graph, { endpoint, task }: Task): Pro
 /** DuckDB alone on the same file, with a connection for each query in flight. */
 export async function openBare({ path, memory, inFlight }: { path: string; memory: string; inFlight: number }) {
   const instance = await DuckDBInstance.create(path, { memory_limit: memory, access_mode: 'READ_ONLY' });
-  const connections = await Promise.all(Array.from({ length: inFlight }, () => instance.connect()));
+  const connections = await Promise.all(Array.from({ length: inFlight }, () => connectTo(instance)));
   const queries = createQueries(connections, 120_000);
   return {
     run: async (task: BareTask): Promise<void> => {

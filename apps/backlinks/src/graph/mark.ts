@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { type GraphOrigin, graphOrigin } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { GENERATED } from './origin.js';
-import { GRAPH_VERSION, type GraphCounts } from './settings.js';
+import { GRAPH_VERSION, type GraphCounts, graphCounts } from './settings.js';
 
 /** The mark in a graph's file, compared with the tables in the file. */
 interface Mark {
@@ -18,7 +18,7 @@ interface Mark {
 const MADE_BY = 'linkhaul backlinks';
 
 /** Graphs of versions 1 and 2 are generated, and do not say so. Older imported ones say nothing of a domain tier. */
-const marked = z.object({
+export const signedMark = z.object({
   fingerprint: z.string(),
   made_by: z.literal(MADE_BY),
   version: z.number(),
@@ -70,7 +70,7 @@ export async function readMark(connection: DuckDBConnection): Promise<Mark> {
   if (!tables.includes('generator')) throw new Error('it has no table `generator`');
   const reader = await connection.runAndReadAll('FROM generator');
   const [row, ...more] = reader.getRowObjectsJS();
-  const signed = marked.safeParse(row);
+  const signed = signedMark.safeParse(row);
   const made = signed.success ? signed : unmarked.safeParse(row);
   if (!made.success || more.length > 0) throw new Error('its table `generator` is not one of this program');
   const [always, known] = signed.success
@@ -85,9 +85,7 @@ export async function readMark(connection: DuckDBConnection): Promise<Mark> {
   };
 }
 
-const counted = z.object({ domains: z.coerce.number(), pages: z.coerce.number(), links: z.coerce.number() });
-
 export async function readCounts(connection: DuckDBConnection): Promise<GraphCounts> {
   const reader = await connection.runAndReadAll('SELECT domains, pages, links FROM generator');
-  return counted.parse(reader.getRowObjectsJS()[0]);
+  return graphCounts.parse(reader.getRowObjectsJS()[0]);
 }

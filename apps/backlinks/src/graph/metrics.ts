@@ -44,10 +44,13 @@ export function metricsQuery(links: string): string {
       `${metric} AS (SELECT subject, map_text(word, n) AS entries FROM (${wordCounts(metric, 'counted')}) GROUP BY subject)`,
   );
   const names = MAP_METRICS;
-  return `WITH counted AS (${links}), ${maps.join(', ')}, counts AS (${COUNTS})
-    SELECT counts.*, ${names.map((name) => `${name}.entries AS ${name}`).join(', ')}
+  return `WITH counted AS MATERIALIZED (${links}), ${maps.join(', ')}, counts AS (${COUNTS})
+    SELECT ${COUNTED.map((name) => `counts.${name} AS ${name}`).join(', ')}, ${names.map((name) => `${name}.entries AS ${name}`).join(', ')}
     FROM counts ${names.map((name) => `LEFT JOIN ${name} USING (subject)`).join(' ')}`;
 }
+
+/** The columns of `counts`. */
+const COUNTED = ['subject', ...COUNT_METRICS, ...TIME_METRICS];
 
 /** The columns of `links` that metrics are made of. */
 export const COUNTED_COLUMNS = `first_seen, lost_date, spam_score, broken, nofollow, target_page, source_page, source_host,

@@ -1,5 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import type { GraphOrigin } from '@linkhaul/schemas';
+import type { EndpointName, GraphOrigin } from '@linkhaul/schemas';
 import { watchDamage } from './damage.js';
 import { generateGraph } from './generate.js';
 import {
@@ -23,6 +23,8 @@ import { removeAbandoned } from './unfinished.js';
 export interface Graph extends Lanes {
   readonly counts: GraphCounts;
   readonly origin: GraphOrigin;
+  /** Whether the engine answers an endpoint. */
+  answers(endpoint: EndpointName): boolean;
   /** Does some work on one graph, though another may take its place meanwhile. */
   pinned<T>(work: (graph: Graph) => Promise<T>): Promise<T>;
   close(): void;
@@ -81,7 +83,7 @@ async function openInMemory(options: OpenOptions): Promise<Graph> {
 }
 
 /** A connection that knows what queries call. */
-async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
+export async function connectTo(instance: DuckDBInstance): Promise<DuckDBConnection> {
   const connection = await instance.connect();
   await runAll(connection, DUCKDB_FUNCTIONS);
   return connection;
@@ -89,7 +91,7 @@ async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
 
 async function graphOn(instance: DuckDBInstance, options: OpenOptions): Promise<Graph> {
   const connections: DuckDBConnection[] = [];
-  for (let i = 0; i < CONNECTIONS; i++) connections.push(await connect(instance));
+  for (let i = 0; i < CONNECTIONS; i++) connections.push(await connectTo(instance));
   const [first] = connections;
   if (first === undefined) throw new Error('the graph has no connection');
   const [{ origin }, counts] = [await readMark(first), await readCounts(first)];
@@ -100,6 +102,6 @@ async function graphOn(instance: DuckDBInstance, options: OpenOptions): Promise<
     for (const connection of connections) connection.closeSync();
     instance.closeSync();
   };
-  const graph: Graph = { ...queries, counts, origin, pinned: (work) => work(graph), close };
+  const graph: Graph = { ...queries, counts, origin, answers: () => true, pinned: (work) => work(graph), close };
   return graph;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { SeedTargets } from './seed-targets.js';
 
 /** The settings that determine every row of a graph. */
@@ -10,11 +11,9 @@ export interface GraphSettings {
 }
 
 /** The size of a graph. `links` does not count the second rows of indirect links. */
-export interface GraphCounts {
-  readonly domains: number;
-  readonly pages: number;
-  readonly links: number;
-}
+export const graphCounts = z.object({ domains: z.coerce.number(), pages: z.coerce.number(), links: z.coerce.number() });
+
+export type GraphCounts = Readonly<z.output<typeof graphCounts>>;
 
 /** Raised with each change of the tables or the random draws, so that older files are generated again. */
 export const GRAPH_VERSION = 3;

@@ -46,7 +46,7 @@ const FUNCTIONS = {
   joined_by: {
     args: ['item', 'place'],
     duckdb: "string_agg(item, ',' ORDER BY place)",
-    clickhouse: "arrayStringConcat(arrayMap(e -> e.2, arraySort(groupArray((place, item)))), ',')",
+    clickhouse: "nullIf(arrayStringConcat(arrayMap(e -> e.2, arraySort(groupArray((place, item)))), ','), '')",
   },
   shuffled: { args: ['name'], duckdb: "hash(name || '#')", clickhouse: 'cityHash64(name)' },
   // Sorting by the negated count puts the largest counts first and orders equal counts by word.
@@ -116,6 +116,11 @@ const ALL: readonly [name: string, SharedFunction][] = [
 /** Statements that define the functions for a connection to DuckDB. */
 export const DUCKDB_FUNCTIONS = ALL.map(
   ([name, { args, duckdb }]) => `CREATE OR REPLACE TEMP MACRO ${name}(${args.join(', ')}) AS ${duckdb}`,
+);
+
+/** The functions as lambdas of ClickHouse, by name: a query defines those that it calls before it calls them. */
+export const CLICKHOUSE_FUNCTIONS: ReadonlyMap<string, string> = new Map(
+  ALL.map(([name, { args, clickhouse }]) => [name, `(${args.join(', ')}) -> ${clickhouse}`]),
 );
 
 function bothAs(sql: string) {

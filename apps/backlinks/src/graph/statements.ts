@@ -9,6 +9,9 @@ export type Params = Readonly<Record<string, Param>>;
 /** A query exceeded its time limit and was interrupted. */
 export class QueryTimeout extends Error {}
 
+/** A value in a query is none that its function takes, such as a pattern that is no regular expression. */
+export class InvalidInput extends Error {}
+
 /** The prepared statements of one connection. */
 export interface Statements {
   /** Throws QueryTimeout if the query takes longer than `maxMs`. */
@@ -55,13 +58,17 @@ export function statementsOn(connection: DuckDBConnection): Statements {
         const reader = await statement.prepared.runAndReadAll();
         if (!late) return reader.getRowObjectsJS();
       } catch (error) {
-        if (!late) throw error;
+        if (!late) throw isInvalidInput(error) ? new InvalidInput(error.message, { cause: error }) : error;
       } finally {
         clearTimeout(timer);
       }
       throw new QueryTimeout(`gave up after ${Math.round(maxMs)} ms`);
     },
   };
+}
+
+function isInvalidInput(error: unknown): error is Error {
+  return error instanceof Error && error.message.startsWith('Invalid Input Error');
 }
 
 interface Statement {

@@ -23,6 +23,7 @@ export const CODES = {
   unknownField: 40506,
   inQueue: 40602,
   internal: 50000,
+  notImplemented: 50100,
   timeout: 50401,
 } as const;
 
@@ -91,7 +92,7 @@ const MESSAGES: ReadonlyMap<number, string> = new Map([
   [CODES.inQueue, 'Task In Queue.'],
   [CODES.internal, 'Internal Error.'],
   [50001, 'Error While Checking the Balance.'],
-  [50100, 'Not Implemented.'],
+  [CODES.notImplemented, 'Not Implemented.'],
   [50301, '3rd Party API Service Unavailable.'],
   [50303, 'Update in progress. Please try after a few minutes.'],
   [50304, 'This function temporarily unavailable. Please contact support for more information.'],
