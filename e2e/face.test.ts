@@ -364,18 +364,23 @@ describe('Standard tasks', () => {
   it('of a list are calls of one job, each with its own result, as soon as it is there', async () => {
     const refusal = { code: 50000, level: 'task', message: 'Internal Error.' };
     await world.fault({ kind: 'status', target: 'facebook.com', ...refusal });
-    const posted = ['google.com', 'facebook.com'].map((target) => ({ target, limit: 3 }));
+    const receiver = await startReceiver();
+    const pingback_url = `${receiver.url}/$id`;
+    const posted = ['google.com', 'facebook.com'].map((target) => ({ target, limit: 3, pingback_url }));
     const { tasks } = await ask('backlinks/anchors/task_post', posted);
     const get = async (id = '') => onlyTask(`backlinks/anchors/task_get/${id}`);
     const listed = async () => (await onlyTask('backlinks/anchors/tasks_ready')).result?.map(({ id }) => id);
     await expect.poll(listed, WHILE_POLLING).toEqual([tasks?.[0]?.id]);
     expect((await get(tasks?.[1]?.id)).status_code).toBe(40602);
+    await receiver.received(1);
     await world.clearFaults();
     for (const [at, { id }] of (tasks ?? []).entries()) {
       await expect.poll(async () => (await get(id)).status_code, WHILE_POLLING).toBe(20000);
       expect((await get(id)).result).toMatchObject([{ target: posted[at]?.target }]);
     }
     expect(await listed()).toBeUndefined();
+    await receiver.received(2);
+    expect(receiver.seen.map(({ path }) => path)).toEqual((tasks ?? []).map(({ id }) => `/hook/${id}`));
   });
 });
 
@@ -449,4 +454,11 @@ it('a job may be told of its end as a task is', async () => {
   expect(post).toMatchObject({ method: 'POST', path: `/hook/post/${id}` });
   const told: unknown = JSON.parse(gunzipSync(post?.bytes ?? Buffer.alloc(0)).toString());
   expect(told).toMatchObject({ id, status: 'completed', ...hooks });
+  for (const { id: delivery } of (await world.client.deliveries({ job: id })).deliveries) {
+    await world.client.redeliver(delivery);
+  }
+  await receiver.received(4);
+  expect(receiver.seen.map(({ id: delivery }) => delivery).toSorted()).toEqual(
+    [ping?.id, ping?.id, post?.id, post?.id].toSorted(),
+  );
 });

@@ -21,6 +21,7 @@ export {
   placeOfId,
   type StoredEvent,
 } from './events/events.js';
+export type { HooksDue } from './events/hooks-due.js';
 export type { Bound } from './job/bound/facts.js';
 export { type Changes, watchChanges } from './job/changes.js';
 export {

@@ -11,6 +11,7 @@ import { createRecordLock } from './call/record-lock.js';
 import { createUnpricedCalls } from './call/unpriced.js';
 import { createDeliveries } from './events/deliveries.js';
 import { createEvents } from './events/events.js';
+import { createHooksDue } from './events/hooks-due.js';
 import { createIdempotencyKeys } from './job/idempotency.js';
 import { createJobMonitor } from './job/job-monitor.js';
 import { createJobSteps } from './job/job-steps.js';
@@ -64,6 +65,7 @@ export function openJobs(access: Access) {
     workerReports: createWorkerReports(access),
     totals: createTotals(access),
     events: createEvents(access),
+    hooksDue: createHooksDue(access),
     deliveries: createDeliveries(access),
     webhooks: createWebhookSettings(access),
     problems: createProblems(access),

@@ -2,7 +2,7 @@ export type { Batch, Batches, Line, Listing, Reading, StatusFilter } from './bat
 export { decodeRanges, encodeRanges, type Range } from './call-ranges.js';
 export { encodeCopies } from './copies.js';
 export { type Cursor, CursorRefused, FIRST_CALL, START } from './cursor.js';
-export { decidedTasks } from './decided-tasks.js';
+export { decidedInRun, decidedTasks, numberedTasks } from './decided-tasks.js';
 export { compareJobs } from './diff/compare-jobs.js';
 export { createDiff, type Diff } from './diff/create-diff.js';
 export { type DiffField, fieldsOf, isNumeric, mainFieldOf } from './diff/fields.js';
@@ -18,5 +18,5 @@ export { formsOf, readRowStates, rowsOfRoots } from './rows.js';
 export { mergeRuns } from './sorting/merge-runs.js';
 export { writeRuns } from './sorting/write-runs.js';
 export { answeredAt, readTaskState, readTaskStates, type TaskState, taskAnswer } from './task-answer.js';
-export { hooksOf, postbackBody, type TaskHook } from './task-hooks.js';
+export { hooksOfJob, hooksOfTasks, postbackBody, subjectOfHook, type TaskHook } from './task-hooks.js';
 export { readTaskResult, type TaskResult } from './task-result.js';

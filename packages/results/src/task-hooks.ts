@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
-import { type JobRecord, jobView, type StoredEvent, taskId } from '@linkhaul/jobs';
+import { type JobRecord, jobView, taskId } from '@linkhaul/jobs';
 import type { TaskHookName } from '@linkhaul/schemas';
 import { envelopeOf, textOf } from '@linkhaul/schemas/vendor';
-import type { PostedTask } from '@linkhaul/storage';
 import type { Reading } from './batch.js';
+import type { NumberedTasks } from './decided-tasks.js';
 import { readTaskState, taskAnswer } from './task-answer.js';
 
 /** A request that tells of the end of a Standard task, or of a job, at an address that the task or job names. */
 export interface TaskHook {
-  /** The same at every attempt. */
+  /** The same at every attempt; each run of the job has its own. */
   readonly id: string;
   readonly event: TaskHookName;
   readonly url: string;
   readonly allowPrivate: boolean;
-  /** The number of the task, or that it is of the job: the body of the delivery until it is sent. */
+  /** What it tells of: a task, by its number, or the job. It is the body of the delivery until that is sent. */
   readonly about: string;
 }
 
@@ -28,31 +28,45 @@ interface Asking {
   readonly allowPrivate: boolean;
 }
 
-/** What is to be sent when a job has ended. */
-export function hooksOf(event: StoredEvent, tasks: readonly PostedTask[]): TaskHook[] {
-  if (!('job' in event) || event.job.finishedAt === null) return [];
-  const { id, tag, hooks, tasks: ofJob } = event.job.description;
-  const allowPrivate = ofJob?.allowPrivate ?? false;
-  const ofTasks = tasks.map(({ data }, number): Asking => {
-    return { about: String(number), id: taskId(id, number), tag: data.tag, urls: data, allowPrivate };
-  });
-  const ofAll =
-    hooks === undefined ? [] : [{ about: JOB, id, tag, urls: { ...hooks }, allowPrivate: hooks.allowPrivate }];
-  return [...ofTasks, ...ofAll].flatMap((asking) => hooksIn(event.id, asking));
+/** What tasks of a job ask for when they are ready. */
+export function hooksOfTasks(job: JobRecord, tasks: NumberedTasks): TaskHook[] {
+  const { id, tasks: ofJob } = job.description;
+  if (ofJob?.kind !== 'standard') return [];
+  const { allowPrivate } = ofJob;
+  return [...tasks].flatMap(([number, { data }]) =>
+    hooksIn(job, { about: String(number), id: taskId(id, number), tag: data.tag, urls: data, allowPrivate }),
+  );
 }
 
-function hooksIn(event: string, { about, id, tag, urls, allowPrivate }: Asking): TaskHook[] {
+/** What a job asks for when it has ended. */
+export function hooksOfJob(job: JobRecord): TaskHook[] {
+  const { id, tag, hooks } = job.description;
+  if (hooks === undefined) return [];
+  return hooksIn(job, { about: JOB, id, tag, urls: { ...hooks }, allowPrivate: hooks.allowPrivate });
+}
+
+/** What a hook of the job, in this run or an earlier one, tells of. Null if it has none with this id. */
+export function subjectOfHook(job: JobRecord, tasks: NumberedTasks, id: string): string | null {
+  for (let run = 1; run <= job.run; run++) {
+    const hooks = [...hooksOfTasks({ ...job, run }, tasks), ...hooksOfJob({ ...job, run })];
+    const found = hooks.find((hook) => hook.id === id);
+    if (found !== undefined) return found.about;
+  }
+  return null;
+}
+
+function hooksIn(job: JobRecord, { about, id, tag, urls, allowPrivate }: Asking): TaskHook[] {
   return Object.entries(FIELDS).flatMap(([field, name]): TaskHook[] => {
     const url = urls[field];
     if (typeof url !== 'string') return [];
-    return [{ id: hookId(event, `${about} ${name}`), event: name, url: filled(url, id, tag), allowPrivate, about }];
+    return [{ id: hookId(job, `${about} ${name}`), event: name, url: filled(url, id, tag), allowPrivate, about }];
   });
 }
 
-/** Of the form of an event's id, so that deliveries are listed by it. */
-function hookId(event: string, what: string): string {
-  const hash = createHash('sha1').update(`${event} ${what}`).digest('hex').slice(0, 12);
-  return event.replace(/[0-9a-f]{12}$/, hash);
+/** Of the form of an event's id. */
+function hookId({ description: { tenant, id, createdAt }, run }: JobRecord, what: string): string {
+  const hash = createHash('sha1').update(`${tenant}/${id} ${what}`).digest('hex').slice(0, 12);
+  return `evt_${createdAt}_${run}_${hash}`;
 }
 
 /** `$id` and `$tag` stand for those of the task, anywhere in the address. A `#` is a part of it too: a fragment is not sent. */

@@ -1,4 +1,4 @@
-import { type JobRecord, refOf } from '@linkhaul/jobs';
+import { type JobRecord, refOf, settledAnswers } from '@linkhaul/jobs';
 import {
   type Endpoint,
   endpointOf,
@@ -15,7 +15,6 @@ import {
 import { CODES, messageOf, withLast } from '@linkhaul/schemas/vendor';
 import { type Answer, MISSING_TARGET, type PlanShape, type PostedTask, readRows, runsOf } from '@linkhaul/storage';
 import type { Reading } from './batch.js';
-import { FIRST_CALL } from './cursor.js';
 import { elementTexts } from './elements.js';
 import { openOutcome } from './lines.js';
 import { planReader } from './plan.js';
@@ -24,7 +23,6 @@ import { resultHead } from './result-head.js';
 import { rowsOfRoots } from './rows.js';
 import { type DecidingAnswer, taskFailure } from './task-failure.js';
 import { taskShares } from './task-shares.js';
-import { walkSettled } from './walk.js';
 
 /** How a task in the vendor's form has ended. */
 export interface TaskResult {
@@ -106,13 +104,13 @@ async function answersOf(job: JobRecord, rows: readonly Pick<Row, 'call'>[], rea
   const { plan } = job;
   const found: DecidingAnswer[] = [];
   if (plan === null) return found;
+  const ref = refOf(job.description);
+  const settled = await reading.calls.settled(ref, plan.later);
+  const answers = settledAnswers({ job: ref, plan, settled, targetsOf: planReader(job, plan, reading) }, reading);
   for (const call of new Set(rows.map((row) => row.call))) {
-    if (call === null) continue;
-    const walk = walkSettled(job, { from: { ...FIRST_CALL, next: call }, plan, reading });
-    const { value } = await walk.next();
-    await walk.return({ next: null });
-    if (value === undefined || !('came' in value) || value.call !== call || value.came.kind !== 'answered') continue;
-    found.push({ call, answer: value.came.answer, targets: await value.targets() });
+    // Of rows that were skipped, the call was never sent.
+    const answer = call !== null && settled.isSettled(call) ? await answers.of(call) : null;
+    if (call !== null && answer !== null) found.push({ call, answer, targets: await answers.targetsOf(call) });
   }
   return found;
 }

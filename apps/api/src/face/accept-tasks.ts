@@ -6,6 +6,7 @@ import { accept } from '../submit/accept.js';
 import { takeIn } from '../submit/intake.js';
 import type { RowSource } from '../submit/submission.js';
 import { cleanlyDone, openUpload } from '../submit/upload.js';
+import { asksToBeTold } from './hooks.js';
 import type { JudgedTask } from './judge-task.js';
 
 /** Tasks that are alike but for their targets. */
@@ -43,7 +44,9 @@ export async function acceptTasks(job: JobRef, alike: AlikeTasks, services: Serv
     const intake = await takeIn(rowsOf(tasks), { ...options, report: UNREAD });
     await keepTasks(services.storage, job, posted);
     const allowPrivate = services.env.webhookAllowPrivate;
-    const ofJob = { kind, count: tasks.length, allowPrivate, ...(begin !== null && { begin }) };
+    const hooked = tasks.some(({ posted: task }) => asksToBeTold(task));
+    const told = { allowPrivate, ...(hooked && { hooked }) };
+    const ofJob = { kind, count: tasks.length, ...told, ...(begin !== null && { begin }) };
     await accept(job, { submission: fields, intake, source: 'json', by, tasks: ofJob, key: null }, services);
   });
 }

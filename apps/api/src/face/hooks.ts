@@ -7,13 +7,18 @@ const IGNORED = ['postback_data', 'priority'] as const;
 
 const BESIDE: ReadonlySet<string> = new Set([...HOOKS, ...IGNORED]);
 
-/** What is wrong with the addresses that are told of a Standard task's end; null if nothing is. */
+/** What is wrong with the addresses that are told when a Standard task is ready; null if nothing is. */
 export function judgeHooks(task: Task): Refusal | null {
   const wrong = HOOKS.find((name) => {
     const url = task[name] ?? null;
     return url !== null && (!hookUrl.safeParse(url).success || hasUserInfo(String(url)));
   });
   return wrong === undefined ? null : invalidField(wrong);
+}
+
+/** Whether the task has an address that is told when it is ready. */
+export function asksToBeTold(task: Task): boolean {
+  return HOOKS.some((name) => typeof task[name] === 'string');
 }
 
 /** The fields of a task that its endpoint is asked with. */

@@ -5,7 +5,19 @@ import { announceEvent } from '../webhook/announce-events.js';
 
 type FinishingServices = Pick<
   Services,
-  'store' | 'jobSteps' | 'queues' | 'events' | 'deliveries' | 'webhooks' | 'storage' | 'snapshots' | 'logger' | 'env'
+  | 'store'
+  | 'jobSteps'
+  | 'calls'
+  | 'ledger'
+  | 'queues'
+  | 'events'
+  | 'hooksDue'
+  | 'deliveries'
+  | 'webhooks'
+  | 'storage'
+  | 'snapshots'
+  | 'logger'
+  | 'env'
 >;
 
 /** The results of smaller jobs are written within a second at their first reading. */

@@ -1,12 +1,26 @@
 import { type EventPlace, eventBody, type StoredEvent, type WebhookTarget } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
-import { announceHooks } from './task-hooks.js';
+import { announceHooks, announceReadyTasks } from './task-hooks.js';
 
-type AnnouncingServices = Pick<Services, 'events' | 'deliveries' | 'webhooks' | 'storage' | 'logger' | 'env'>;
+type AnnouncingServices = Pick<
+  Services,
+  | 'events'
+  | 'hooksDue'
+  | 'deliveries'
+  | 'webhooks'
+  | 'store'
+  | 'calls'
+  | 'ledger'
+  | 'queues'
+  | 'storage'
+  | 'logger'
+  | 'env'
+>;
 
 /**
- * Returns a function that makes a delivery of every event in the outbox. The end of a job is announced when the job is
- * closed; other events, and those that a crash left, are found here every second.
+ * Returns a function that makes a delivery of every event in the outbox, and those that tasks ask for which have become
+ * ready. The end of a job is announced when the job is closed; other events, and those that a crash left, are found here
+ * every second.
  */
 export function createAnnouncer(services: AnnouncingServices): () => Promise<void> {
   let busy = false;
@@ -15,6 +29,7 @@ export function createAnnouncer(services: AnnouncingServices): () => Promise<voi
     busy = true;
     try {
       while (await announceSome(services));
+      await announceReadyTasks(services);
     } finally {
       busy = false;
     }
@@ -50,7 +65,7 @@ export async function announceEvent(at: EventPlace, services: AnnouncingServices
     const body = eventBody(event);
     await deliveries.record({ id: event.id, at, event: event.type, job, url, allowPrivate, body });
   }
-  if (event !== null) await announceHooks(event, at, services);
+  if (event !== null && 'job' in event && event.job.finishedAt !== null) await announceHooks(event.job, services);
   await events.leaveOutbox(at);
 }
 

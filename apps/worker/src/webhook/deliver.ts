@@ -2,7 +2,7 @@ import { type Courier, createFairShare, type ReceiverReply } from '@linkhaul/cli
 import { type Delivery, isoTime } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 import { retryDelayMs } from './retry-schedule.js';
-import { messageOf, noteDelivered } from './task-hooks.js';
+import { messageOf } from './task-hooks.js';
 
 type DeliveryServices = Pick<
   Services,
@@ -122,7 +122,7 @@ async function traced(delivery: DueDelivery, services: DeliveryServices): Promis
  * that is cut off because the process stops does not count: the receiver did not get its full time.
  */
 async function attempt(delivery: DueDelivery, services: DeliveryServices): Promise<'ended' | 'cut_off'> {
-  const { deliveries, webhooks, courier, logger, env, metrics } = services;
+  const { deliveries, webhooks, courier, logger, env, metrics, taskIndex } = services;
   const { id, url, allowPrivate, round } = delivery;
   const { tenant } = delivery.at;
   const now = await deliveries.now();
@@ -134,7 +134,8 @@ async function attempt(delivery: DueDelivery, services: DeliveryServices): Promi
     await deliveries.attempted(id, { round, at: isoTime(now), ...nothing }, { state: 'failed' });
     return 'ended';
   }
-  const reply = await courier.post({ id, url, allowPrivate, at: now, ...message }, secrets);
+  const { task, ...sent } = message;
+  const reply = await courier.post({ id, url, allowPrivate, at: now, ...sent }, secrets);
   if (reply === null) {
     logger.info({ delivery: id, tenant }, 'delivery cut off because the worker stops: another worker sends it');
     return 'cut_off';
@@ -144,7 +145,7 @@ async function attempt(delivery: DueDelivery, services: DeliveryServices): Promi
   const outcome = isDelivered(reply) ? 'delivered' : 'failed';
   const delayMs = outcome === 'delivered' || status === GONE ? null : retryDelayMs(round + 1);
   metrics.posted(delayMs === null ? outcome : 'retried');
-  if (outcome === 'delivered') await noteDelivered(delivery, services);
+  if (outcome === 'delivered' && task !== undefined) await taskIndex.collect(task.job, task);
   const ended = { round, at: isoTime(now), ...reply };
   if (delayMs === null) await deliveries.attempted(id, ended, { state: outcome });
   else await deliveries.attempted(id, ended, { state: 'pending', dueAt: now + duration_ms + delayMs });

@@ -21,6 +21,7 @@ export interface Webhooks {
     | 'jobSteps'
     | 'outage'
     | 'events'
+    | 'hooksDue'
     | 'deliveries'
     | 'webhooks'
     | 'snapshots'

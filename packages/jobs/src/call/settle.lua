@@ -152,7 +152,7 @@ if failed > 0 then
   redis.call('HINCRBY', codes_key(job), code, whole(failed))
   note_problem(tenant_of(job), { kind = 'call', code = code, job = string.match(job, '/(.+)$') })
 end
-add(job, 'pending', -(ok + empty + failed))
+decide(job, ok + empty + failed)
 note_shares()
 add(job, 'items', items)
 add(job, 'reused', reused.rows)
@@ -184,11 +184,11 @@ end
 for _, follower in ipairs(arg.followers) do
   local rows = follower.rows
   if is_broken then
-    add(job, 'pending', -rows)
+    decide(job, rows)
     add(job, 'failed', rows)
     count_code(job, code, rows)
   elseif ended then
-    add(job, 'pending', -rows)
+    decide(job, rows)
     add(job, 'skipped', rows)
   else
     plan_follower(follower.call, rows)

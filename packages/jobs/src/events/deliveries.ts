@@ -6,6 +6,7 @@ import {
   deliveryAttempt,
   deliveryEventName,
 } from '@linkhaul/schemas';
+import type { JobRef } from '@linkhaul/storage';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from '../keys.js';
@@ -56,6 +57,8 @@ export interface Deliveries extends DeliveryQueues {
   get(id: string): Promise<Delivery | null>;
   /** The newest first; of one job, in the order of its events. `next`: where the next page begins, null at the end. */
   list(tenant: string, filter: DeliveryFilter): Promise<{ deliveries: Delivery[]; next: string | null }>;
+  /** The ids of all that were ever recorded for the job. */
+  idsOf(job: JobRef): Promise<ReadonlySet<string>>;
   attemptsOf(id: string): Promise<DeliveryAttempt[]>;
   /**
    * Ends an attempt and its round; an attempt of an earlier round is only noted. If the job is gone, the record goes
@@ -125,6 +128,7 @@ export function createDeliveries(access: Access): Deliveries {
       const deliveries = (await Promise.all(ids.map(get))).filter((delivery) => delivery !== null);
       return { deliveries, next: ids.length < filter.limit ? null : (ids.at(-1) ?? null) };
     },
+    idsOf: async (job) => new Set(await redis.lrange(keys.deliveriesOfJob(job), 0, -1)),
     async attemptsOf(id) {
       const lines = await redis.lrange(keys.deliveryAttempts(id), 0, -1);
       return lines.map((line) => deliveryAttempt.parse(JSON.parse(line)));

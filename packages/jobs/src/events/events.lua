@@ -11,7 +11,7 @@ local MARGIN_MS = 86400000
 local TOLD_AT_ZERO = { simulated = true }
 -- Fields that events leave out, because the job's description has them or they are internal.
 local UNTOLD = { doc = true, endpoint = true, tag = true, retention_days = true, group = true, upstream_host = true,
-  on_budget = true, epoch = true, next = true, price_ok = true, event = true }
+  on_budget = true, epoch = true, next = true, price_ok = true, event = true, hooked = true }
 
 -- Whether a field of a job says anything that its absence does not.
 local function tells(field, value)

@@ -40,7 +40,9 @@ export interface TasksOfJob {
   /** `live`: its client waits for the answer. `standard`: the answer is fetched later. */
   readonly kind: 'live' | 'standard';
   readonly count: number;
-  /** Whether what its tasks ask for at their end may be sent to private addresses. */
+  /** A task asks to be told when it is ready. Missing where none does. */
+  readonly hooked?: true;
+  /** Whether it may be told at private addresses. */
   readonly allowPrivate: boolean;
   /** Where the one page begins that a list is asked for, if not at its first item. */
   readonly begin?: PageBegin;

@@ -17,7 +17,7 @@ local function skip_unsent(job)
   end
   redis.call('DEL', ready_key(job))
   local skipped = number_of(redis.call('HGET', base, 'pending')) - rows_open
-  add(job, 'pending', -skipped)
+  decide(job, skipped)
   add(job, 'skipped', skipped)
   redis.call('HSET', base, 'open', whole(open))
 end

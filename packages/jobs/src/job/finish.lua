@@ -42,6 +42,8 @@ local expires_at = now + number_of(redis.call('HGET', base, 'retention_days')) *
 redis.call('HSET', base, 'status', to, 'outcome', outcome, 'finished_at', whole(now), 'expires_at', whole(expires_at))
 redis.call('ZADD', expiring_key, whole(expires_at), job)
 redis.call('SREM', unfinished_beside(job), job)
+-- Its event tells of its tasks too.
+redis.call('ZREM', hooks_due_key, job)
 redis.call('HDEL', base, 'retry')
 -- From now on its tag answers with this job, also while it is run again.
 if to == 'completed' then

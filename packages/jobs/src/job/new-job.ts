@@ -51,6 +51,7 @@ export function newJobFields({
     retention_days: description.retention_days,
     group: usageGroupOf(description).id,
     ...(description.watch !== undefined && { watch: description.watch }),
+    ...(description.tasks?.hooked && { hooked: 1 }),
     on_budget: description.on_budget,
     ...(bounds.maxCost !== null && { max_cost: bounds.maxCost }),
     ...(bounds.deadline !== null && { deadline: bounds.deadline }),

@@ -18,6 +18,7 @@ export const JOB_FIELDS = {
   tag: { type: 'text', by: 'job/new-job.ts', holds: 'its tag; its id where the user chose none' },
   group: { type: 'text', by: 'job/new-job.ts', holds: 'the group under which its usage is counted' },
   watch: { type: 'text', by: 'job/new-job.ts', holds: 'the name of the watch that it is a run of, where it is one' },
+  hooked: { type: '1', by: 'job/new-job.ts', holds: 'a Standard task of it asks to be told when it is ready' },
   retention_days: { type: 'number', by: 'job/new-job.ts', holds: 'days until it is removed, from its end on' },
   on_budget: { type: 'text', by: 'job/new-job.ts', holds: '`pause` or `finish`: what happens when its budget or time is over' },
   idempotency: { type: 'text', by: 'job/accept.lua', holds: 'its whole idempotency key in Redis, where it has one' },
@@ -58,7 +59,7 @@ export const JOB_FIELDS = {
   // Its rows
   total: { type: 'count', by: 'job/new-job.ts', holds: 'all rows' },
   duplicates: { type: 'count', by: 'job/new-job.ts', holds: 'rows whose target another row has too' },
-  pending: { type: 'count', by: 'call/settle.lua job/ending.lua job/new-job.ts job/planned_again.lua job/retry.lua redis/shared.lua', holds: 'rows without an outcome' },
+  pending: { type: 'count', by: 'job/new-job.ts job/planned_again.lua job/retry.lua redis/shared.lua', holds: 'rows without an outcome' },
   ok: { type: 'count', by: 'call/damaged.lua call/settle.lua', holds: 'rows with results' },
   empty: { type: 'count', by: 'call/damaged.lua call/settle.lua', holds: 'rows for which the upstream has nothing' },
   failed: { type: 'count', by: 'call/damaged.lua call/settle.lua job/planned_again.lua redis/shared.lua', holds: 'failed rows' },

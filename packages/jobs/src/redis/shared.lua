@@ -28,6 +28,14 @@ local function add(job, field, by)
   note_count(job, field, by)
 end
 
+-- Rows have an outcome now, with which Standard tasks may be ready that ask to be told.
+local function decide(job, rows)
+  add(job, 'pending', -rows)
+  if rows > 0 and redis.call('HEXISTS', job_key(job), 'hooked') == 1 then
+    redis.call('ZADD', hooks_due_key, whole(now_us()), job)
+  end
+end
+
 -- 5 s, doubled each time, up to `longest`. `chance` (0 to 1) makes it a quarter shorter at most, so that accounts of
 -- one upstream do not come back at the same moment. It is an argument because Redis draws the same numbers in every
 -- script.
@@ -122,7 +130,7 @@ end
 -- Skips the rows of a call that will never be sent.
 local function skip_call(job, call, rows)
   forget_call(job, call)
-  add(job, 'pending', -rows)
+  decide(job, rows)
   add(job, 'skipped', rows)
   add(job, 'open', -1)
 end
@@ -160,7 +168,7 @@ local function fail_unsent_page(job, call)
   redis.call('SETBIT', damaged_key(job), call, 1)
   add(job, 'failed_calls', 1)
   add(job, 'open', -1)
-  add(job, 'pending', -rows)
+  decide(job, rows)
   add(job, 'failed', rows)
   count_code(job, 'answer_damaged', rows)
 end

@@ -1,7 +1,6 @@
 import { type Delivery, eventBody } from '@linkhaul/jobs';
-import { hooksOf } from '@linkhaul/results';
+import { numberedTasks, subjectOfHook } from '@linkhaul/results';
 import { delivery, taskHookName } from '@linkhaul/schemas';
-import { readTasks } from '@linkhaul/storage';
 import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
 import { NO_INPUT } from '../../routing/request-parts.js';
@@ -39,12 +38,14 @@ async function sendAgain(delivery: Delivery, services: Services): Promise<void> 
   if (!(await deliveries.again(id, again))) throw noDelivery(id);
 }
 
-/** Null if the event is gone. */
-async function bodyOf({ id, at, event: name }: Delivery, { events, storage }: Services): Promise<string | null> {
-  const event = await events.get(at);
-  if (event === null) return null;
-  if (!taskHookName.safeParse(name).success) return eventBody(event);
-  if (!('job' in event)) return null;
-  const tasks = await readTasks(storage, { tenant: at.tenant, id: event.job.description.id });
-  return hooksOf(event, tasks).find((hook) => hook.id === id)?.about ?? null;
+/** Null if what it tells of is gone. */
+async function bodyOf(delivery: Delivery, services: Services): Promise<string | null> {
+  if (taskHookName.safeParse(delivery.event).success) return subjectOf(delivery, services);
+  const event = await services.events.get(delivery.at);
+  return event === null ? null : eventBody(event);
+}
+
+async function subjectOf({ id, job, at }: Delivery, services: Services): Promise<string | null> {
+  const record = job === null ? null : await services.store.get({ tenant: at.tenant, id: job });
+  return record === null ? null : subjectOfHook(record, await numberedTasks(record, services), id);
 }
