@@ -12,6 +12,7 @@ import { benchPipeline } from './pipeline/bench.js';
 import { benchRedis } from './redis/bench.js';
 import { benchReuse } from './reuse/bench.js';
 import { benchScale } from './scale/bench.js';
+import { benchTasks } from './tasks/bench.js';
 
 type Bench = (env: NodeJS.ProcessEnv, say: (line: string) => void, part?: string) => Promise<unknown>;
 
@@ -29,6 +30,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   redis: benchRedis,
   reuse: benchReuse,
   scale: benchScale,
+  tasks: benchTasks,
 };
 
 const FOLDER = '.linkhaul/bench';

@@ -27,6 +27,8 @@ const stack = await startStack({
     UPSTREAM_MAX_RUN_MS: '1000',
     UPSTREAM_SETTLE_MS: '500',
     UPSTREAM_MAX_IN_FLIGHT: '2',
+    // A job is to be stopped in the middle, on a slow machine too.
+    BACKLINKS_LATENCY_MS: '500',
   },
 });
 const { client, backlinksUrl } = stack;

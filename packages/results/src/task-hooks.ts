@@ -32,7 +32,7 @@ interface Asking {
 export function hooksOfTasks(job: JobRecord, tasks: NumberedTasks): TaskHook[] {
   const { id, tasks: ofJob } = job.description;
   if (ofJob?.kind !== 'standard') return [];
-  const { allowPrivate } = ofJob;
+  const { allowPrivate = false } = ofJob;
   return [...tasks].flatMap(([number, { data }]) =>
     hooksIn(job, { about: String(number), id: taskId(id, number), tag: data.tag, urls: data, allowPrivate }),
   );

@@ -2,21 +2,30 @@ import type { Backend } from './backend.js';
 import { compressBytes, decompressBytes } from './parts.js';
 import { type JobRef, paths } from './paths.js';
 
-/** A task in the vendor's form, as it was posted. */
-export interface PostedTask {
-  readonly path: string;
-  /** The lines of its rows in the job: from the first on. */
-  readonly firstLine: number;
+/** A task in the vendor's form, as it was posted, and how many rows of its job are its own. */
+interface KeptTask {
   readonly rows: number;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+export interface PostedTask extends KeptTask {
+  /** The lines of its rows in the job: from the first on. */
+  readonly firstLine: number;
+}
+
 /** Keeps the tasks that a job answers. */
-export async function keepTasks(backend: Backend, job: JobRef, tasks: readonly PostedTask[]): Promise<void> {
-  await backend.put(paths.tasks(job), await compressBytes(Buffer.from(JSON.stringify(tasks))));
+export async function keepTasks(backend: Backend, job: JobRef, tasks: readonly KeptTask[]): Promise<void> {
+  const kept = tasks.map(({ rows, data }): KeptTask => ({ rows, data }));
+  await backend.put(paths.tasks(job), await compressBytes(Buffer.from(JSON.stringify(kept))));
 }
 
 export async function readTasks(backend: Backend, job: JobRef): Promise<readonly PostedTask[]> {
   const bytes = await backend.get(paths.tasks(job));
-  return bytes === null ? [] : JSON.parse((await decompressBytes(bytes)).toString('utf8'));
+  const kept: readonly KeptTask[] = bytes === null ? [] : JSON.parse((await decompressBytes(bytes)).toString('utf8'));
+  let firstLine = 1;
+  return kept.map(({ rows, data }) => {
+    const task = { firstLine, rows, data };
+    firstLine += rows;
+    return task;
+  });
 }

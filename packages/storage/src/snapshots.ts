@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Backend } from './backend.js';
 import { NewerFormat, requireFormat } from './format.js';
-import { compressBytes, decompressBytes } from './parts.js';
 import type { JobRef } from './paths.js';
+import { packSnapshot, unpackSnapshot } from './snapshot-bytes.js';
 
 /** Whose state a snapshot holds: a job's, or a tenant's with its keys and settings. */
 export type SnapshotOwner = JobRef | { readonly tenant: string };
@@ -58,7 +58,7 @@ export async function storeSnapshot(
   taken: Snapshot,
   before: number,
 ): Promise<void> {
-  const bytes = await compressBytes(Buffer.from(JSON.stringify(taken)));
+  const bytes = await packSnapshot(JSON.stringify(taken));
   // A tenant's snapshot holds the secret of its webhooks.
   await backend.put(pathOf(owner, taken.number), bytes, 'id' in owner ? undefined : 'secret');
   if (before > 0) await backend.remove(pathOf(owner, before));
@@ -105,7 +105,7 @@ export async function readSnapshot(backend: Backend, { path }: StoredSnapshot): 
   const bytes = await backend.get(path);
   if (bytes === null) return null;
   try {
-    const content: unknown = JSON.parse((await decompressBytes(bytes)).toString('utf8'));
+    const content: unknown = JSON.parse(await unpackSnapshot(bytes));
     requireFormat(path, z.object({ v: z.number() }).parse(content).v);
     return snapshot.parse(content);
   } catch (cause) {

@@ -1,14 +1,18 @@
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import {
   FORMAT,
+  listSnapshots,
   NewerFormat,
   paths,
   readAnswer,
   readPlanPart,
   readRows,
   readSettledAnswer,
+  readSnapshot,
+  type Snapshot,
   storeAnswer,
+  storeSnapshot,
 } from '../src/index.js';
 import { header, job } from './answer.js';
 import { openClaimed } from './backends.js';
@@ -47,5 +51,44 @@ describe('a part of rows or of a plan', () => {
       await backend.put(key, gzipSync(line));
       await expect(read(backend, job, 0)).rejects.toBeInstanceOf(NewerFormat);
     }
+  });
+});
+
+describe('a snapshot', () => {
+  const snapshot: Snapshot = {
+    v: 3,
+    number: 1,
+    takenAt: 1,
+    era: '',
+    entries: [
+      { key: 'job:tenant/job_1:usage', type: 'hash', values: ['20788:0a:calls', '1'] },
+      { key: 'jobs:tenant', type: 'member', values: ['job_1', '0'] },
+    ],
+  };
+  /** As format 3 has written it: what its dictionary says never changes. */
+  const WRITTEN = 'H4sIAAAAAAAAA6tWKlOyMq4FAL+F7bYHAAAAAMOoHJHrRoJVIyThgxOwIRFVo7mFhZVBIva6D1zWwHsz+MsFWBaOrQUA';
+
+  const stored = async (bytes?: Buffer) => {
+    const backend = await openClaimed('file');
+    await storeSnapshot(backend, job, snapshot, 0);
+    const [at] = await listSnapshots(backend);
+    if (at === undefined) throw new Error('it is not stored');
+    if (bytes !== undefined) await backend.put(at.path, bytes);
+    return { backend, at };
+  };
+
+  it.each([
+    ['as it was given', undefined],
+    ['as format 3 has written it', Buffer.from(WRITTEN, 'base64')],
+    ['of format 2, which has no dictionary', gzipSync(JSON.stringify({ ...snapshot, v: 2 }))],
+  ])('is read %s', async (_, bytes) => {
+    const { backend, at } = await stored(bytes);
+    expect(await readSnapshot(backend, at)).toMatchObject({ ...snapshot, v: expect.any(Number) });
+  });
+
+  it('says to versions that know no dictionary that it is newer than they are', async () => {
+    const { backend, at } = await stored();
+    const bytes = await backend.get(at.path);
+    expect(gunzipSync(bytes ?? '').toString()).toBe('{"v":3}');
   });
 });

@@ -1,6 +1,6 @@
 import { newJobId, type TasksOfJob } from '@linkhaul/jobs';
 import { type EndpointName, type Submission, submission } from '@linkhaul/schemas';
-import { type JobRef, keepTasks, type PostedTask } from '@linkhaul/storage';
+import { type JobRef, keepTasks } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 import { accept } from '../submit/accept.js';
 import { takeIn } from '../submit/intake.js';
@@ -37,15 +37,17 @@ export async function acceptTasks(job: JobRef, alike: AlikeTasks, services: Serv
     ...(maxAge !== null && { max_age: maxAge }),
     ...(kind === 'live' && withdrawnAt(now + services.env.timing.liveWaitMs)),
   });
-  const posted = placed(alike);
   await cleanlyDone(job, services, async () => {
     const writer = await openUpload(job, services);
     const options = { writer, submission: fields, source: 'json', maxRows: services.env.storage.maxRows } as const;
     const intake = await takeIn(rowsOf(tasks), { ...options, report: UNREAD });
-    await keepTasks(services.storage, job, posted);
-    const allowPrivate = services.env.webhookAllowPrivate;
+    await keepTasks(
+      services.storage,
+      job,
+      tasks.map(({ posted: data, inputs }) => ({ data, rows: inputs.length })),
+    );
     const hooked = tasks.some(({ posted: task }) => asksToBeTold(task));
-    const told = { allowPrivate, ...(hooked && { hooked }) };
+    const told = hooked && { hooked, allowPrivate: services.env.webhookAllowPrivate };
     const ofJob = { kind, count: tasks.length, ...told, ...(begin !== null && { begin }) };
     await accept(job, { submission: fields, intake, source: 'json', by, tasks: ofJob, key: null }, services);
   });
@@ -64,16 +66,6 @@ export async function newTaskJob(tenant: string, { calls }: Pick<Services, 'call
 function tagOf({ kind, tasks: [first, ...others] }: AlikeTasks, now: number): string {
   const isShared = first.tag !== null && others.every(({ tag }) => tag === first.tag);
   return isShared ? first.tag : `${kind} tasks of ${new Date(now).toISOString().slice(0, 10)}`;
-}
-
-function placed({ name, kind, tasks }: AlikeTasks): PostedTask[] {
-  const path = `/v3/backlinks/${name}/${kind === 'live' ? 'live' : 'task_post'}`;
-  let firstLine = 1;
-  return tasks.map(({ posted, inputs }) => {
-    const task = { path, firstLine, rows: inputs.length, data: posted };
-    firstLine += inputs.length;
-    return task;
-  });
 }
 
 function rowsOf(tasks: AlikeTasks['tasks']): RowSource {

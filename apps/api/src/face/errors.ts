@@ -5,7 +5,7 @@ import { judgeErrors, type Task } from '@linkhaul/schemas/vendor';
 import type { Context } from 'hono';
 import type { AppEnv, Services } from '../services.js';
 import type { Found } from './free.js';
-import { type PastTask, pageOf, pastTasks } from './past-tasks.js';
+import { type PastTask, pageOf, pastTasks, pathOf } from './past-tasks.js';
 
 const LEAST_FAILURE = 40_000;
 
@@ -23,7 +23,7 @@ export async function errors(c: Context<AppEnv>, task: Task, services: Services)
 }
 
 async function* failures(tasks: AsyncIterable<PastTask>, origin: string): AsyncGenerator<object> {
-  for await (const { id, posted, result, job } of tasks) {
+  for await (const { id, result, job } of tasks) {
     if (result === null || result.code < LEAST_FAILURE) continue;
     const { createdAt, endpoint } = job.description;
     const doneAt = answeredAt(job);
@@ -33,7 +33,7 @@ async function* failures(tasks: AsyncIterable<PastTask>, origin: string): AsyncG
       function: `backlinks/${endpoint}`,
       error_code: result.code,
       error_message: result.message,
-      http_url: `${origin}${posted.path}`,
+      http_url: `${origin}${pathOf(job)}`,
       http_method: 'POST',
       http_code: 200,
       http_time: Math.round((doneAt - createdAt) / 1000),

@@ -4,7 +4,7 @@ import { judgeIdList, type Task } from '@linkhaul/schemas/vendor';
 import type { Context } from 'hono';
 import type { AppEnv, Services } from '../services.js';
 import type { Found } from './free.js';
-import { type PastTask, pageOf, pastTasks } from './past-tasks.js';
+import { type PastTask, pageOf, pastTasks, pathOf } from './past-tasks.js';
 
 /** `POST /v3/backlinks/id_list`: the tenant's own tasks, live and Standard. */
 export async function idList(c: Context<AppEnv>, task: Task, services: Services): Promise<Found> {
@@ -27,11 +27,11 @@ export async function idList(c: Context<AppEnv>, task: Task, services: Services)
 }
 
 /** A task that is still open has neither a time of its end nor a status. */
-function entryOf({ id, posted, result, job }: PastTask, origin: string): object {
+function entryOf({ id, result, job }: PastTask, origin: string): object {
   const { createdAt } = job.description;
   return {
     id,
-    url: `${origin}${posted.path}`,
+    url: `${origin}${pathOf(job)}`,
     datetime_posted: upstreamTimestamp(new Date(createdAt)),
     ...(result !== null && { datetime_done: upstreamTimestamp(new Date(answeredAt(job))) }),
     status: result === null ? null : String(result.code),

@@ -15,6 +15,11 @@ interface Wanted {
   readonly wants: (job: JobRecord) => boolean;
 }
 
+/** Where a task was posted. */
+export function pathOf({ description: { endpoint, tasks } }: JobRecord): string {
+  return `/v3/backlinks/${endpoint}/${tasks?.kind === 'live' ? 'live' : 'task_post'}`;
+}
+
 /** The tenant's tasks that were posted within a time, one after the other: only as many are read as are asked for. */
 export async function* pastTasks(
   { tenant, range, order, wants }: Wanted,

@@ -32,7 +32,7 @@ function tasksOf(sizes: readonly number[]): PostedTask[] {
   return sizes.map((rows, number) => {
     const hooks =
       number % 3 === 2 ? {} : { pingback_url: 'http://127.0.0.1:1/$id', postback_url: 'http://127.0.0.1:1' };
-    const task = { path: '/v3/backlinks/bulk_backlinks/task_post', firstLine, rows, data: hooks };
+    const task = { firstLine, rows, data: hooks };
     firstLine += rows;
     return task;
   });

@@ -83,14 +83,25 @@ const entryForm = z.union([ofJob, ofAccount, ofWatch]);
 type Entry = readonly [place: string, fields: string[]];
 
 export function createEvents({ redis, keys }: Access): Events {
-  const descriptionOf = async (job: JobRef) => ({
-    doc: await redis.hget(keys.job(job), 'doc'),
-    history: await redis.lrange(keys.history(job), 0, -1),
-  });
+  /** What an event leaves out of its job: what never changes, and the history. */
+  const lastingOf = async (job: JobRef) => {
+    const [doc, endpoint, tag, upstream_host, retention_days, on_budget] = await redis.hmget(
+      keys.job(job),
+      'doc',
+      'endpoint',
+      'tag',
+      'upstream_host',
+      'retention_days',
+      'on_budget',
+    );
+    const fields = { doc, endpoint, tag, upstream_host, retention_days, on_budget };
+    const known = Object.entries(fields).flatMap(([name, value]) => (value == null ? [] : [[name, value] as const]));
+    return { fields: Object.fromEntries(known), history: await redis.lrange(keys.history(job), 0, -1) };
+  };
 
   /** Reads each job once for all its events of a page. */
   const reader = (tenant: string) => {
-    const seen = new Map<string, ReturnType<typeof descriptionOf>>();
+    const seen = new Map<string, ReturnType<typeof lastingOf>>();
     return async ([place, fields]: Entry): Promise<StoredEvent | null> => {
       const entry = entryForm.parse(pairs(fields));
       const named = { tenant, place, id: idOf({ tenant, place }, subjectOf(entry)) };
@@ -101,11 +112,11 @@ export function createEvents({ redis, keys }: Access): Events {
       if (!('job' in entry)) {
         return { ...named, type: entry.type, account: { host: entry.host, reason: entry.reason } };
       }
-      const known = seen.get(entry.job) ?? descriptionOf({ tenant, id: entry.job });
-      seen.set(entry.job, known);
-      const { doc, history } = await known;
-      if (doc === null) return null;
-      const job = parseJobRecord({ ...entry.state, doc }, history.slice(0, entry.lines));
+      const ref = { tenant, id: entry.job };
+      const lasting = seen.get(entry.job) ?? lastingOf(ref);
+      seen.set(entry.job, lasting);
+      const { fields: ofJob, history } = await lasting;
+      const job = parseJobRecord(ref, { ...entry.state, ...ofJob }, history.slice(0, entry.lines));
       return job === null ? null : { ...named, type: entry.type, job };
     };
   };

@@ -42,8 +42,8 @@ export interface TasksOfJob {
   readonly count: number;
   /** A task asks to be told when it is ready. Missing where none does. */
   readonly hooked?: true;
-  /** Whether it may be told at private addresses. */
-  readonly allowPrivate: boolean;
+  /** Whether it may be told at private addresses. Missing where no task asks. */
+  readonly allowPrivate?: boolean;
   /** Where the one page begins that a list is asked for, if not at its first item. */
   readonly begin?: PageBegin;
 }

@@ -44,7 +44,7 @@ redis.call('ZADD', expiring_key, whole(expires_at), job)
 redis.call('SREM', unfinished_beside(job), job)
 -- Its event tells of its tasks too.
 redis.call('ZREM', hooks_due_key, job)
-redis.call('HDEL', base, 'retry')
+redis.call('HDEL', base, 'retry', 'moved_at', 'price_ok', 'epoch')
 -- From now on its tag answers with this job, also while it is run again.
 if to == 'completed' then
   redis.call('HSET', base, 'good', outcome == 'none' and '0' or '1')

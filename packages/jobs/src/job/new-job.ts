@@ -2,6 +2,7 @@ import type { Nanos } from '@linkhaul/schemas';
 import { FORMAT } from '@linkhaul/storage';
 import { usageGroupOf } from '../tenant/usage-group.js';
 import type { JobBounds, JobDescription } from './description.js';
+import { docOf } from './description-fields.js';
 import type { BoundKey } from './idempotency.js';
 
 /** The counts with which a job begins. */
@@ -42,7 +43,7 @@ export function newJobFields({
   bounds,
 }: Pick<AcceptedJob, 'description' | 'counts' | 'bounds'>): Record<string, string | number> {
   return {
-    doc: JSON.stringify(description),
+    doc: docOf(description),
     format: FORMAT,
     status: 'queued',
     upstream_host: description.upstreamHost,

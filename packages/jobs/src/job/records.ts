@@ -6,9 +6,10 @@ import {
   SKIPPED_CODES,
   type SkippedCode,
 } from '@linkhaul/schemas';
-import { type PlannedRun, type PlanShape, requireFormat } from '@linkhaul/storage';
+import { type JobRef, type PlannedRun, type PlanShape, requireFormat } from '@linkhaul/storage';
 import { z } from 'zod';
-import { type JobBounds, type JobDescription, RETENTION_DAYS } from './description.js';
+import type { JobBounds, JobDescription } from './description.js';
+import { descriptionFields, descriptionOf } from './description-fields.js';
 import type { RetryChoice } from './retry-choice.js';
 
 interface HistoryEntry {
@@ -123,8 +124,7 @@ const plannedRun = z.object({
   end: z.enum(['done', ...RUN_ENDS]),
 });
 
-const hash = z.object({
-  doc: z.string(),
+const hash = descriptionFields.extend({
   status: z.enum(JOB_STATUSES),
   reason: z.string().default(''),
   outcome: z.enum(['complete', 'partial', 'none']).optional(),
@@ -157,13 +157,16 @@ export function formatOf(field: string | null | undefined): number {
 }
 
 /** Reads a job's hash and history. Null if there is no such job; throws `NewerFormat` where a newer version works on it. */
-export function parseJobRecord(fields: Record<string, string>, history: readonly string[]): JobRecord | null {
+export function parseJobRecord(
+  job: JobRef,
+  fields: Record<string, string>,
+  history: readonly string[],
+): JobRecord | null {
   if (fields.doc === undefined) return null;
   requireFormat('a job in Redis', formatOf(fields.format));
   const known = hash.parse(fields);
   const counts = z.record(z.enum(COUNTERS), z.number()).parse(pick(known, COUNTERS));
-  // Defaults for jobs of earlier versions, which lack these fields.
-  const description: JobDescription = { on_overlap: 'allow', retention_days: RETENTION_DAYS, ...JSON.parse(known.doc) };
+  const description = descriptionOf(job, descriptionFields.parse(fields));
   return {
     description,
     status: known.status,

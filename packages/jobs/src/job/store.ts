@@ -106,7 +106,7 @@ const takeUp = script<{ job: string; format: number }>()('job/take_up', z.string
 export function createJobStore({ redis, keys, run }: Access): JobStore {
   const get = async (job: JobRef): Promise<JobRecord | null> => {
     const [fields, history] = await Promise.all([redis.hgetall(keys.job(job)), redis.lrange(keys.history(job), 0, -1)]);
-    return parseJobRecord(fields, history);
+    return parseJobRecord(job, fields, history);
   };
   const getAll = async (tenant: string, ids: readonly string[]): Promise<JobRecord[]> =>
     (await Promise.all(ids.map((id) => get({ tenant, id })))).filter((record) => record !== null);

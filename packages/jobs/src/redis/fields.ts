@@ -11,7 +11,7 @@ export interface FieldRow {
 /** The fields of `job:{job}`. */
 export const JOB_FIELDS = {
   // As it was accepted
-  doc: { type: 'JSON', by: 'job/new-job.ts', holds: 'its description, never changed' },
+  doc: { type: 'JSON', by: 'job/new-job.ts', holds: 'what its other fields do not say of its description, never changed' },
   format: { type: 'number', by: 'job/new-job.ts job/take_up.lua', holds: 'the newest format (`FORMAT`) of a version that works on it; 1 where missing' },
   upstream_host: { type: 'text', by: 'job/new-job.ts', holds: 'the host that its calls are sent to' },
   endpoint: { type: 'text', by: 'job/new-job.ts', holds: 'its endpoint' },
@@ -22,7 +22,7 @@ export const JOB_FIELDS = {
   retention_days: { type: 'number', by: 'job/new-job.ts', holds: 'days until it is removed, from its end on' },
   on_budget: { type: 'text', by: 'job/new-job.ts', holds: '`pause` or `finish`: what happens when its budget or time is over' },
   idempotency: { type: 'text', by: 'job/accept.lua', holds: 'its whole idempotency key in Redis, where it has one' },
-  epoch: { type: 'text', by: 'job/accept.lua job/planned_again.lua', holds: 'the epoch in which it was accepted; `none`: storage is asked before each call' },
+  epoch: { type: 'text', by: 'job/accept.lua job/planned_again.lua', holds: 'the epoch in which it was accepted; `none`: storage is asked before each call', kept: 'until it is finished' },
   simulated: { type: '0 or 1', by: 'call/settle.lua job/accept.lua', holds: '1 where any answer said that its data is simulated' },
 
   // Its life
@@ -35,7 +35,7 @@ export const JOB_FIELDS = {
   cut: { type: 'text', by: 'job/ending.lua job/planned_again.lua', holds: '`budget` or `deadline`: its unsent rows were skipped for that', kept: 'until it is retried' },
   released: { type: '1', by: 'job/retry.lua job/transition.lua', holds: 'a user resumed a job that starts by hand before it was planned' },
   started_at: { type: 'ms', by: 'job/planned.lua job/retry.lua job/transition.lua', holds: 'when it first ran' },
-  moved_at: { type: 'ms', by: 'job/accept.lua redis/shared.lua', holds: 'when a step or a call of it was last decided' },
+  moved_at: { type: 'ms', by: 'job/accept.lua redis/shared.lua', holds: 'when a step or a call of it was last decided', kept: 'until it is finished' },
   resumed_at: { type: 'ms', by: 'job/transition.lua', holds: 'when a user last resumed it' },
   finished_at: { type: 'ms', by: 'job/finish.lua', holds: 'when it was closed', kept: 'until it is retried' },
   expires_at: { type: 'ms', by: 'job/finish.lua', holds: 'when it is to be removed', kept: 'until it is retried' },
@@ -86,7 +86,7 @@ export const JOB_FIELDS = {
   reserved: { type: 'nanos', by: 'tenant/money.lua', holds: 'what its sending calls may cost' },
   unconfirmed: { type: 'nanos', by: 'call/unknown.lua call/unknown_calls.lua tenant/money.lua', holds: 'what attempts of unknown cost may have cost' },
   wasted: { type: 'nanos', by: 'call/defer.lua call/settle.lua tenant/money.lua', holds: 'what was spent on answers that decided nothing' },
-  price_ok: { type: '0 or 1', by: 'call/confirm.lua call/settle.lua', holds: '1 once an answer has confirmed the price', kept: 'until it is retried' },
+  price_ok: { type: '0 or 1', by: 'call/confirm.lua call/settle.lua', holds: '1 once an answer has confirmed the price', kept: 'until it is finished' },
   short: { type: 'text', by: 'tenant/budget.lua', holds: '`1`: it waits for money that other calls hold; `trial`: for one call of its tenant', kept: 'until that call ends' },
   short_of: { type: 'nanos', by: 'job/ending.lua', holds: 'what the call would have cost that the budget did not pay for', kept: 'until it is resumed' },
 } as const satisfies Record<string, FieldRow>;

@@ -1,7 +1,7 @@
 import { job as jobSchema } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { jobView } from '../../src/index.js';
+import { jobView, refOf } from '../../src/index.js';
 import { newJobFields } from '../../src/job/new-job.js';
 import { parseJobRecord } from '../../src/job/records.js';
 import { acceptJob, describeJob } from '../accept-job.js';
@@ -48,14 +48,17 @@ test('a new record reads as it was written', () => {
   const allBounds = fc.record({ maxCost: optional, deadline: optional });
   fc.assert(
     fc.property(counts, allBounds, (accepted, bounds) => {
-      const fields = Object.entries(newJobFields({ description: describeJob(), counts: accepted, bounds })).map(
-        ([name, value]) => [name, String(value)],
-      );
-      const record = parseJobRecord(Object.fromEntries(fields), []);
+      const description = describeJob({ metadata: { customer: 'a' }, keep_www: true });
+      const fields = Object.entries(newJobFields({ description, counts: accepted, bounds })).map(([name, value]) => [
+        name,
+        String(value),
+      ]);
+      const record = parseJobRecord(refOf(description), Object.fromEntries(fields), []);
+      expect(record?.description).toEqual(description);
       expect(record?.counts).toMatchObject({ estimated: accepted.estimatedNanos, pending: accepted.valid });
       expect(record?.bounds).toEqual(bounds);
       if (record !== null) jobSchema.parse(jobView(record));
     }),
   );
-  expect(parseJobRecord({}, [])).toBeNull();
+  expect(parseJobRecord({ tenant: 'tenant', id: 'job' }, {}, [])).toBeNull();
 });

@@ -1,0 +1,41 @@
+/**
+ * What snapshots of jobs usually say, the most usual last: they are compressed against it, since one of a job of one row is
+ * hardly anything else. It never changes, because what is stored cannot be read without it: another one needs another format.
+ */
+export const SNAPSHOT_DICTIONARY = Buffer.from(
+  [
+    'usage-group:api-keys:default-webhook:webhook-secret:tenant:idempotency:sha256:ownerdigestbytesunfinished:activewindow',
+    'sendinglaterunknownunpriced{\\"fate\\":\\"lost\\",\\"worker\\":\\"w_\\",\\"sent_at\\":,\\"task\\":\\"\\",\\"cost\\":,\\"held\\":',
+    ':call:1","type":"hash","values":["state","planned","attempt","dispatch","rows","reserved","worker","nonce","sent_at"]},',
+    ':codes","type":"hash","values":["upstream_rejected","missing_in_answer","cancelled","budget","deadline","job_failed"]},',
+    ':mixed:empty:failed:continued:damaged:fates:lost:splits:codes:retried:2:attempts:collected","type":"set","values":["0",',
+    ':deliveries","type":"list","values":["evt_","evt_"]},{"key":"delivery:evt_","type":"hash","values":["state","delivered",',
+    '"turn","1","created_at","","tenant","local","place","0-0","event","task.postback","task.pingback","job.completed","job",',
+    '"url","https://","allow_private","0","body",":attempts","type":"list","values":["{\\"at\\":\\"2026-12-01T00:00:00.000Z\\",',
+    '\\"status\\":200,\\"error\\":null,\\"duration_ms\\":,\\"answer\\":\\"\\"}"]},{"key":"deliveries-of:local","type":"member",',
+    '{\\"at\\":,\\"by\\":\\"system\\",\\"action\\":\\"pause\\",\\"resume\\",\\"cancel\\",\\"retry\\",\\"from\\":\\"paused\\",',
+    '"max_cost","watch","hooked","1","cut","short","failed","empty","skipped","reused","invalid","duplicates","damaged",',
+    '"reason","refusals","wasted","unconfirmed","reserved","failed_calls","bases","runs","retry","planned_run","base",',
+    '"summary","backlinks","anchors","domain_pages","domain_pages_summary","referring_domains","referring_networks","history",',
+    '"bulk_pages_summary","bulk_backlinks","bulk_referring_domains","bulk_spam_score","bulk_new_lost_backlinks","bulk_ranks",',
+    '\\"params\\":{\\"include_subdomains\\":true,\\"filters\\":[[\\"order_by\\":[\\"rank_scale\\":\\"one_thousand\\",\\"mode\\":',
+    '\\"backlinks_status_type\\":\\"live\\"},\\"metadata\\":{\\"max_items_per_target\\":null,\\"webhook\\":{\\"url\\":\\"https://',
+    '\\"events\\":null,\\"allowPrivate\\":false},\\"trace\\":\\"00-\\"max_age\\":\\"7d\\",\\"rowParts\\":1,\\"invalidParts\\":0,',
+    '\\"tasks\\":{\\"kind\\":\\"standard\\",\\"count\\":,\\"hooked\\":true,\\"begin\\":{\\"offset\\":0,\\"token\\":\\"',
+    '{"v":3,"number":17,"takenAt":17,"era":"","entries":[{"key":"job:local/job_0m:usage","type":"hash","values":["20:items","1",',
+    '"20:spent","24036000","20:calls","1"]},{"key":"usage-group:local:","type":"string","values":["eyJ0YWciOiJsaXZlIHRhc2tzIG9m',
+    'IDIwMjYtMTItMDEiLCJlbmRwb2ludCI6ImJ1bGtfcmFua3MiLCJtZXRhZGF0YSI6e319"],"ttlMs":69119999},{"key":"job:local/job_0m:history",',
+    '"type":"list","values":["{\\"at\\":17,\\"by\\":\\"local\\",\\"action\\":\\"submit\\",\\"from\\":\\"\\",\\"to\\":\\"queued\\"}",',
+    '"{\\"at\\":17,\\"action\\":\\"finish\\",\\"by\\":\\"system\\",\\"from\\":\\"running\\",\\"to\\":\\"completed\\",\\"reason\\":\\"\\"}"]}',
+    ',{"key":"job:local/job_0m:stored","type":"string","values":["QA=="]},{"key":"job:local/job_0m:series","type":"list","values":[',
+    '"1000","17,1,1,0,0,1,24036000,1,"]},{"key":"jobs:local","type":"member","values":["job_0m","0"]},{"key":"task-jobs:local",',
+    '"type":"member","values":["job_0m","0"]},{"key":"tag:local:live tasks of 2026-12-01","type":"member","values":["job_0m","0"]},',
+    '{"key":"tag-names:local","type":"member","values":["live tasks of 2026-12-01","0"]},{"key":"expiring","type":"member","values":[',
+    '"local/job_0m","17"]},{"key":"tenants","type":"member","values":["local"]},{"key":"job:local/job_0m","type":"hash","values":[',
+    '"estimated","24036000","total","1","retention_days","30","on_budget","finish","doc","{\\"keep_www\\":true,\\"v\\":3,\\"createdAt\\":17,',
+    '\\"mostWithOneKey\\":1,\\"tasks\\":{\\"kind\\":\\"live\\",\\"count\\":1}}","upstream_host","api.dataforseo.com","run","1","endpoint",',
+    '"bulk_ranks","deadline","17","status","completed","format","3","group","","tag","live tasks of 2026-12-01","simulated","0","roots",',
+    '"1","calls_per_part","1","next","2","planned","1","started_at","17","attempts","1","done","1","ok","1","items","1","spent",',
+    '"24036000","outcome","complete","finished_at","17","expires_at","17","good","1","event","17-0"]}]}',
+  ].join(''),
+);
