@@ -1,7 +1,7 @@
 import { CursorRefused } from '@linkhaul/results';
 import { NewerFormat, StorageAway } from '@linkhaul/storage';
 import { Hono } from 'hono';
-import { isOfFace, mountFace } from './face/mount.js';
+import { facePath, isOfFace, mountFace } from './face/mount.js';
 import { sendProblem } from './face/send.js';
 import { createKeyWatch } from './live/key-watch.js';
 import { authenticate } from './middleware/authenticate.js';
@@ -25,7 +25,8 @@ import { isUnavailable } from './unavailable.js';
 export function createApp(services: Services): Hono<AppEnv> {
   const { env, logger, installation, replicas, apiKeys, requestLimits } = services;
   const routes = ROUTES.flatMap((group) => group.routes);
-  const app = new Hono<AppEnv>();
+  const usual = new Hono<AppEnv>();
+  const app = new Hono<AppEnv>({ getPath: (request) => facePath(usual.getPath(request)) });
   app.use(measureRequests(services.metrics), logRequest(logger), servePage(services.page));
   const keyWatch = createKeyWatch(apiKeys);
   mountFace(app, services, keyWatch);

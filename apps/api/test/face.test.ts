@@ -195,3 +195,25 @@ describe('what needs no task', () => {
     expect(tasks?.[0]?.result?.[0]).toMatchObject(first);
   });
 });
+
+it.each(['//v3/appendix/user_data', '/v3/appendix/user_data/', '///v3//appendix/user_data?a=/b//'])(
+  'a path with slashes too many is meant: %s',
+  async (path) => {
+    const response = await fetch(`${service.url}${path}`, { headers: { authorization: ACME } });
+    expect(await response.json()).toMatchObject({ status_code: 20000, tasks: [{ result: [{ login: 'acme' }] }] });
+    const refused = await fetch(`${service.url}${path}`);
+    expect([refused.status, await refused.json()]).toMatchObject([401, { status_code: 40100 }]);
+  },
+);
+
+it.each([
+  ['POST', 'appendix/user_data'],
+  ['GET', 'backlinks/bulk_ranks/live'],
+  ['PUT', 'backlinks/bulk_ranks/live'],
+  ['POST', 'backlinks/bulk_ranks/live.ai'],
+  ['GET', 'backlinks/bulk_ranks/task_get/'],
+  ['GET', ''],
+])('%s /v3/%s is not there, in the vendor’s form', async (method, path) => {
+  const response = await fetch(`${service.url}/v3/${path}`, { method, headers: { authorization: ACME } });
+  expect([response.status, await response.json()]).toMatchObject([404, { status_code: 40400, tasks: null, cost: 0 }]);
+});

@@ -25,6 +25,11 @@ export function isOfFace(path: string): boolean {
   return path.startsWith(FACE);
 }
 
+/** The path that is meant: the vendor's client for PHP sends a slash too many before it, as others do behind it. */
+export function facePath(path: string): string {
+  return /^\/+v3\//.test(path) ? path.replaceAll(/\/{2,}/g, '/').replace(/\/$/, '') : path;
+}
+
 /** Adds the vendor's own paths to the app: they take what its clients send, and answer as it does. */
 export function mountFace(app: Hono<AppEnv>, services: Services, keys: Parameters<typeof endWithKey>[0]): void {
   const { env, installation, apiKeys, requestLimits } = services;
