@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { json, serve } from '../../../packages/client/test/service/http-server.js';
 import { sampleJob } from '../../../packages/client/test/service/samples.js';
 import { invoke, sampleInput } from './invoke.js';
+import { nobody } from './service.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 let dir: string;
@@ -100,6 +101,8 @@ describe('a list', () => {
     ['l.json', (text: string) => `\ufeff${text}`],
     ['l.json.gz', (text: string) => gzipSync(text)],
     ['l.json', (text: string) => `{"targets":${text}}`],
+    ['l.json', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['l.json', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
   ])('of JSON goes one target per line, whatever its elements are: %s', async (name, written) => {
     const { baseUrl: url, seen } = await serve((_, response) => json(response, sampleJob(), 202));
     const file = join(dir, name);
@@ -107,6 +110,17 @@ describe('a list', () => {
     expect(await invoke(['submit', file, '-e', 'bulk_backlinks'], { url })).toMatchObject({ code: 0 });
     expect(seen[0]?.headers['content-type']).toBe('application/x-ndjson');
     expect(String(gunzipSync(seen[0]?.body ?? ''))).toBe('"a.com"\n{"target":"b.com","id":"7"}\n5\nnull\n');
+  });
+
+  it.each<[string, string | Buffer, string]>([
+    ['other fields', '{"endpoint":"bulk_ranks","targets":["a.com"],"max_cost_usd":5}', '`endpoint` beside its targets'],
+    ['Latin-1', Buffer.from('["https://a.com/für"]', 'latin1'), 'bytes that are not utf-8'],
+    ['half of UTF-16', Buffer.from('\ufeff["a.com"]x', 'utf16le').subarray(0, -1), 'bytes that are not utf-16le'],
+  ])('of JSON is refused with %s, which would be lost', async (_, written, says) => {
+    const file = join(dir, 'l.json');
+    await writeFile(file, written);
+    const run = await invoke(['submit', file, '-e', 'bulk_backlinks'], nobody);
+    expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining(says) });
   });
 
   it('is said to have been read as it was, before anything else, with rows that are invalid or odd', async () => {

@@ -25,11 +25,22 @@ export async function jsonAsLines(source: ListSource, name: string): Promise<Lis
 
 async function parsed({ chunks, gzipped }: ListSource, shown: string): Promise<unknown> {
   const plain = gzipped ? unzipped(chunks, shown) : chunks;
-  const bytes = await buffer(Readable.from(upTo(plain, shown)));
+  const text = decoded(await buffer(Readable.from(upTo(plain, shown))), shown);
   try {
-    return JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''));
+    return JSON.parse(text);
   } catch {
     throw badInput(`${shown} is not valid JSON: --format ndjson is for one value per line.`);
+  }
+}
+
+/** The text without its byte order mark, by which UTF-16 is recognised: PowerShell writes it. */
+function decoded(bytes: Buffer, shown: string): string {
+  const mark = bytes.toString('hex', 0, 2);
+  const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8';
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    throw badInput(`${shown} holds bytes that are not ${encoding}: convert it to UTF-8.`);
   }
 }
 
@@ -54,5 +65,9 @@ async function* upTo(chunks: AsyncIterable<Uint8Array>, shown: string): AsyncGen
 function targetsOf(value: unknown): readonly unknown[] | null {
   if (Array.isArray(value)) return value;
   if (typeof value !== 'object' || value === null || !('targets' in value)) return null;
-  return Array.isArray(value.targets) ? value.targets : null;
+  const { targets, ...fields } = value;
+  const [lost] = Object.keys(fields);
+  if (lost !== undefined)
+    throw badInput(`The JSON holds \`${printable(lost)}\` beside its targets: give it as an option.`);
+  return Array.isArray(targets) ? targets : null;
 }

@@ -13,6 +13,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'Content-Type': '--format',
   'separator=': '--separator',
   'column=': '--column',
+  'charset=': '--charset',
 };
 
 /** ` (Here: --max-cost for max_cost_usd.)` for a text that names such fields; empty for others. */

@@ -231,7 +231,7 @@ function unclosed(line: number) {
 function strayText(line: number) {
   return refusedLine(line, {
     code: 'csv_quote',
-    detail: `On line ${line} text follows a closing quote: write a quote within a field twice. If it is the separator, name it with separator=.`,
+    detail: `On line ${line} text follows a closing quote: write a quote within a field twice. If the text begins with the separator, name that with separator=; if each line is one target, send separator=none.`,
     message: 'Text follows a closing quote.',
   });
 }
