@@ -21,7 +21,7 @@ import { notFound } from './routing/not-found.js';
 import type { AppEnv, Services } from './services.js';
 import { isUnavailable } from './unavailable.js';
 
-/** Builds the HTTP front door. Nothing here touches the process or opens a port. */
+/** Builds the HTTP app from its services. It reads no environment and opens no port. */
 export function createApp(services: Services): Hono<AppEnv> {
   const { env, logger, installation, replicas, apiKeys, requestLimits } = services;
   const routes = ROUTES.flatMap((group) => group.routes);
@@ -30,7 +30,7 @@ export function createApp(services: Services): Hono<AppEnv> {
   app.use(measureRequests(services.metrics), logRequest(logger), servePage(services.page));
   const keyWatch = createKeyWatch(apiKeys);
   mountFace(app, services, keyWatch);
-  // Somebody who looks around has no key yet: these answer 404 with the paths of the documentation, not 401.
+  // A newcomer has no key yet: `/v1` itself answers 404 with the paths of the documentation, not 401.
   app.on('ALL', ['/v1', '/v1/'], (c) => c.notFound());
   app.use(
     '/v1/*',
@@ -55,7 +55,7 @@ export function createApp(services: Services): Hono<AppEnv> {
     }
     logger.error({ err: error, path: c.req.path }, 'request failed');
     return refuse(
-      new ApiProblem('internal_error', 'The request failed on our side: try again, and report it if it stays.'),
+      new ApiProblem('internal_error', 'The request failed on our side: try again, and report it if it keeps failing.'),
     );
   });
   return app;

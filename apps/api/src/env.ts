@@ -64,9 +64,9 @@ export interface ApiEnv {
 }
 
 const TENANT = '[\\w-][\\w.-]{0,63}';
-/** A text that begins like a hash is never taken as a key: otherwise a hash, which is no secret, would be a key. */
+/** A text that begins like a hash is refused as a key: a hash is no secret, and must not work as a key. */
 const KEY_ENTRY = new RegExp(`^(${TENANT}):(?:sha256:([0-9a-f]{64})|(?!sha256:)(.+))$`, 'i');
-/** A tenant's name stands in keys of Redis and paths of storage. */
+/** A tenant's name is part of Redis keys and storage paths. */
 export const TENANT_NAME = new RegExp(`^${TENANT}$`);
 
 const apiKeys = z.string().transform((text, ctx) =>

@@ -2,7 +2,7 @@ import { createCounter, createHistogram, type Family, type Vitals } from '@linkh
 
 interface MeasuredRequest {
   readonly method: string;
-  /** The pattern that it matched, such as `/v1/jobs/:id`. */
+  /** The pattern of the route, such as `/v1/jobs/:id`. */
   readonly route: string;
   readonly status: number;
   /** From the request's arrival until its answer begins. */
@@ -15,7 +15,7 @@ export interface ApiMetrics {
   families(): Family[];
 }
 
-/** Up to a minute, since `wait_ms` may hold an answer back for 50 s. */
+/** Buckets go up to a minute, since `wait_ms` may delay an answer by 50 s. */
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 export function createApiMetrics(vitals: Vitals): ApiMetrics {

@@ -21,7 +21,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** These texts may contain names and values that the client sent: longer ones are cut. */
+/** These texts may contain names and values that the client sent, so they are cut at these lengths. */
 const MOST = { detail: 2_000, message: 1_000, pointer: 128 } as const;
 
 export function problemResponse(problem: ApiProblem): Response {
@@ -49,7 +49,7 @@ export function beginningOf(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** Refuses a part of the contract that this version does not have. */
+/** Refuses an option of the contract that this version does not have. */
 export function notAvailable(what: string): ApiProblem {
   const detail = `${what} is not available in this version.`;
   return new ApiProblem('not_available', `${detail} Leave it out.`, {

@@ -41,7 +41,7 @@ const CLOSE_GRACE_MS = 10_000;
 /** Where `pnpm build` puts the dashboard: beside the API's own files. */
 const PAGE_FOLDER = new URL('./page/', import.meta.url);
 
-/** The start does not wait longer for an unavailable Redis, so that the health endpoints answer meanwhile. */
+/** The start waits this long for Redis at most, so that the health endpoints answer soon. */
 const REDIS_WITHIN_MS = 1_000;
 
 export async function run(host: Host): Promise<void> {
@@ -67,7 +67,7 @@ async function start(env: ApiEnv, logger: Logger, life: Lifecycle): Promise<void
     refuse: tooManyRequests,
   });
   life.onStop('http', () => server.close(CLOSE_GRACE_MS));
-  // Before the server, which their listeners would keep open; they reconnect to another process.
+  // Feeds close before the server, because open listeners would keep the server from closing. Clients reconnect to another process.
   life.onStop('feeds', () => services.feeds.close());
   logger.info(
     { host: env.host, port: server.port, storage: env.storage.kind, upstream: env.upstreamHost },
@@ -75,7 +75,7 @@ async function start(env: ApiEnv, logger: Logger, life: Lifecycle): Promise<void
   );
 }
 
-/** The server's answer, before any route, to an address with too many open requests. */
+/** The server's own answer, before any route, to an address with too many open requests. */
 function tooManyRequests(): Response {
   const detail = 'Too many requests of this address are open: try again when some have ended.';
   return problemResponse(
@@ -85,7 +85,7 @@ function tooManyRequests(): Response {
 
 type Given = Pick<Services, 'env' | 'logger' | 'tracing' | 'metrics'>;
 
-/** Opens all services. None waits for an unavailable Redis: requests get 503 until it is there. */
+/** Opens all services. None waits for Redis: until Redis is available, requests are answered with 503. */
 async function openServices(given: Given, life: Lifecycle): Promise<Services> {
   const { env, logger } = given;
   const redis = connectClient(env.redis);
@@ -109,7 +109,7 @@ async function openServices(given: Given, life: Lifecycle): Promise<Services> {
   const say = (done: CaughtUp) => logger.warn(done, 'Redis had lost its last writes: restored from storage');
   const catchUp = createCatchUp({ settings: env.redis, timing: env.timing, storage: keptIn, say });
   const installation = createInstallation(access, storage, catchUp);
-  // Opened before the first requests, which may all come at once; if it fails, /readyz says so.
+  // Checked before the first requests, which may all arrive at once. If the check fails, /readyz says why.
   await installation.check().catch((err: unknown) => logger.error({ err }, 'storage is unavailable'));
   const courier = createCourier({ stopping: life.stopping, dnsServers: env.webhookDnsServers });
   life.onStop('courier', () => courier.close());
@@ -128,12 +128,12 @@ async function openServices(given: Given, life: Lifecycle): Promise<Services> {
     admission: createAdmission({ perTenant: env.uploadsPerTenant }),
     page: await readPage(PAGE_FOLDER),
   };
-  // Only then: a consumer that has never met Redis does not end.
+  // A BullMQ consumer that has never connected to Redis cannot be closed, so it starts only after the first connection.
   void watch.usable.then(() => takeFiles(services, access, life));
   return services;
 }
 
-/** One API process writes the files of a large job when it is finished, one job at a time. */
+/** Writes the files of large finished jobs, one job at a time. Each job's message goes to one API process. */
 function takeFiles(services: Services, { keys, timing }: Access, life: Lifecycle): void {
   if (life.stopping.aborted) return;
   const { env, logger } = services;
@@ -149,7 +149,7 @@ function takeFiles(services: Services, { keys, timing }: Access, life: Lifecycle
     onNewer: async () => false,
   });
   life.onStop('files', async () => {
-    // Without Redis it would not end.
+    // Without Redis, closing would never end.
     await Promise.race([taking.close(), sleep(CLOSE_GRACE_MS, undefined, { ref: false })]);
     connection.disconnect();
   });

@@ -11,7 +11,7 @@ import type { PageFiles } from './page/page-files.js';
 import type { Downloads } from './results/downloads.js';
 import type { Admission } from './submit/admission/admission.js';
 
-/** What the API works with; made in run.ts and passed as a plain argument. */
+/** The services of the API: made in run.ts, and passed as a plain argument. */
 export interface Services extends Jobs {
   readonly env: ApiEnv;
   readonly logger: Logger;
@@ -26,7 +26,7 @@ export interface Services extends Jobs {
   readonly snapshots: Snapshots;
   readonly downloads: Downloads;
   readonly metrics: ApiMetrics;
-  /** Null where no page was built. */
+  /** Null if no page was built. */
   readonly page: PageFiles | null;
 }
 
@@ -34,7 +34,7 @@ export interface Services extends Jobs {
 export interface AppEnv {
   readonly Bindings: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
   /**
-   * On routes that take the admin's key, which belongs to no tenant, `tenant` may be missing. `by` is who acts: the id of a key
+   * `tenant` is missing for the admin's key, which belongs to no tenant. `by` names the caller in a job's history: the id of a key
    * made by the API, the tenant of an operator's key, or `admin`.
    */
   readonly Variables: {

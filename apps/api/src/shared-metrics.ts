@@ -5,7 +5,7 @@ import type { Services } from './services.js';
 
 type Sources = Pick<Services, 'env' | 'store' | 'capacities' | 'totals' | 'monitor' | 'logger'>;
 
-/** Metrics of the whole installation, read from Redis. Every API process gives the same, so that scraping one is enough. */
+/** Metrics of the whole installation, read from Redis. Every API process returns the same values, so scraping one is enough. */
 export async function sharedFamilies(sources: Sources): Promise<Family[]> {
   const { env, store, capacities, totals, monitor, logger } = sources;
   const up = (value: number) =>
@@ -26,7 +26,7 @@ export async function sharedFamilies(sources: Sources): Promise<Family[]> {
       pausedFamily(counted, capacity),
     ];
   } catch (err) {
-    // The metrics of the process itself are still given: they matter most now.
+    // The process's own metrics are still served: they matter most while Redis is down.
     logger.warn({ err }, 'metrics without Redis');
     return [up(0)];
   }

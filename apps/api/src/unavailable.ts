@@ -4,14 +4,14 @@ import { NewerFormat, StorageAway } from '@linkhaul/storage';
 /** Messages of ioredis, which has no codes, for a command that never left this process. */
 const NEVER_SENT = /^(Stream isn't writeable|EXECABORT|LOADING|MOVED|CLUSTERDOWN|NOREPLICAS|.*ECONNREFUSED)/;
 
-/** Messages for commands that may have run, and those of a Redis that takes no writes. */
+/** Messages for commands that may have run, and from a Redis that accepts no writes. */
 const UNAVAILABLE =
   /^(Connection is closed|Command timed out|Connection in subscriber mode|MISCONF|OOM|READONLY|MASTERDOWN)/;
 
 /** System error codes of a connection that failed. */
 const CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EMFILE'];
 
-/** Whether an error means that Redis, storage or what they hold is out of reach, rather than that this process has a fault. */
+/** Whether an error means that Redis, storage or their contents are out of reach, rather than a fault of this process. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof StorageAway || error instanceof NewerFormat) return true;
   if (!(error instanceof Error)) return false;

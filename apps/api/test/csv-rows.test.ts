@@ -107,6 +107,6 @@ describe('a packed list', () => {
     const reading = readSent({ type: 'text/plain', body: Buffer.concat([gzipSync('a.com\n'), behind]) });
     const error = await reading.catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ApiProblem);
-    expect(error).toMatchObject({ code: 'invalid_compression', message: expect.stringContaining('behind it') });
+    expect(error).toMatchObject({ code: 'invalid_compression', message: expect.stringContaining('after it') });
   });
 });

@@ -30,7 +30,7 @@ import { startTicking } from './upkeep/worker-tick.js';
 import { createDeliverer } from './webhook/deliver.js';
 import { startDelivering } from './webhook/start-delivering.js';
 
-/** What a worker has before Redis can be reached, so that its health can be asked from the start. */
+/** The parts of a worker that need no Redis, so that its health can be queried from the start. */
 export interface Base
   extends Pick<
     Services,
@@ -98,7 +98,7 @@ function buildServices(base: Base, life: Lifecycle, stopping: AbortSignal): Serv
   const draining = life.stopping;
   const whenBack = async () => {
     await openAccount(services);
-    // At a start, and after a loss of Redis, which has lost these too.
+    // Redis keeps the schedules, so they are made at every start and again after Redis has lost its data.
     await scheduleRounds(queues);
   };
   const services: Services = {
@@ -138,7 +138,7 @@ function measure(storageGate: StorageGate, life: Lifecycle): WorkerMetrics {
   return createWorkerMetrics(vitals, storageGate);
 }
 
-/** Names a process and, for those who look for it, its machine. */
+/** A unique name for this process. It begins with the machine's name, for people. */
 function newWorkerName(): string {
   const machine = hostname()
     .replace(/[^\w-]/g, '-')

@@ -88,7 +88,7 @@ interface UpstreamAddress {
   readonly UPSTREAM_FLAVOR?: FlavourName | undefined;
 }
 
-/** The flavour that is named, else the one of the host. Either may be invalid here: all rules are checked, see `always`. */
+/** The flavour in the settings, else the one of the host. Both may be invalid here, since all rules are checked: see `always`. */
 function flavourFor({ UPSTREAM_URL: url, UPSTREAM_FLAVOR: given }: UpstreamAddress): FlavourName {
   const named = flavourName.safeParse(given);
   if (named.success) return named.data;
@@ -121,7 +121,7 @@ export interface WorkerEnv {
   readonly tracing: Pick<TracingOptions, 'collector' | 'headers'>;
 }
 
-/** How calls are handled that may have been executed. */
+/** How calls that may have been executed are handled. */
 interface UnknownSettings {
   /** This long after the send, the upstream's record certainly shows the call. */
   readonly lookUpAfterMs: number;

@@ -7,7 +7,7 @@ import type { StorageGate } from './storage-gate/storage-gate.js';
 interface EndedCall {
   readonly endpoint: EndpointName;
   readonly action: Decision['action'];
-  /** What the answer says it cost. */
+  /** The cost that the answer reported. */
   readonly cost: Nanos;
   readonly seconds: number;
 }
@@ -19,10 +19,10 @@ interface Reuse {
   readonly saved: Nanos;
 }
 
-/** `late`: a run was opened more than a minute after it was due. */
+/** `late`: a run began more than a minute after it was due. */
 type WatchTick = 'opened' | 'late' | 'skipped';
 
-/** The outcome of its job; `removed`: the job was removed before its end. `not_stored`: no job could be made. */
+/** The outcome of the run's job. `removed`: the job was removed before its end. `not_stored`: no job could be made. */
 type WatchRunOutcome = 'complete' | 'partial' | 'none' | 'removed' | 'not_stored';
 
 type DeliveryOutcome = 'delivered' | 'retried' | 'failed';

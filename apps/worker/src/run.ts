@@ -26,7 +26,7 @@ export async function run(host: Host): Promise<void> {
   await runProcess(host, logger, (life) => start(result.env, logger, life));
 }
 
-/** Serves health and metrics at once, and starts the stages when Redis can be used. */
+/** Serves health and metrics at once, and starts the stages when Redis is available. */
 async function start(env: WorkerEnv, logger: Logger, life: Lifecycle): Promise<void> {
   const tracing = await openTracing({ service: 'linkhaul-worker', logger, ...env.tracing });
   life.onStop('tracing', () => tracing.close());

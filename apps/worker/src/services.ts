@@ -9,7 +9,7 @@ import type { Questions } from './reuse/questions.js';
 import type { StorageGate } from './storage-gate/storage-gate.js';
 import type { StorageWatch } from './storage-gate/watch-storage.js';
 
-/** What the stages work with. Built in app.ts and passed as a plain argument. */
+/** The services of the stages. Built in app.ts and passed as a plain argument. */
 export interface Services extends Jobs, AccountJobs {
   readonly env: WorkerEnv;
   readonly worker: string;

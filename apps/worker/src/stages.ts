@@ -29,17 +29,17 @@ const RECONCILE_EVERY_MS = 2_000;
 const LOOK_UP_EVERY_MS = 1_000;
 /** How soon a worker notices that a probe is due, or that an outage is over. */
 const PROBE_EVERY_MS = 1_000;
-/** Prices change about once a year, but the balance is shown with estimates. */
+/** Prices change about once a year, but the balance is shown with every estimate. */
 const READ_PRICES_EVERY_MS = 60_000;
 const RETENTION_EVERY_MS = 5_000;
 const SNAPSHOTS_EVERY_MS = 5_000;
 const WATCHES_EVERY_MS = 1_000;
 const PLANS_AT_ONCE = 2;
 const FINISHES_AT_ONCE = 4;
-/** After the drain has run out of time: enough to mark the calls in flight as unknown. */
+/** After the drain has run out of time: long enough to mark the calls in flight as unknown. */
 const MARK_UNKNOWN_WITHIN_MS = 5_000;
 
-/** Rounds that come again by themselves. Of all workers, one runs each round. */
+/** Schedules the recurring rounds. Each round is run by one of all workers. */
 export async function scheduleRounds(queues: Queues): Promise<void> {
   await queues.schedule('reconcile', RECONCILE_EVERY_MS);
   await queues.schedule('look_up', LOOK_UP_EVERY_MS);
@@ -56,7 +56,7 @@ interface StageOptions {
   readonly timing: Timing;
 }
 
-/** Starts to take messages from every queue but `files`, which API processes take. This table says which function handles which queue. */
+/** Takes messages from every queue except `files`, which API processes take. This table says which function handles which queue. */
 export function startStages(
   services: Services,
   { connection, keys, timing }: StageOptions,
@@ -101,12 +101,12 @@ export function startStages(
     snapshots: listen('snapshots', 1, () => ifServing(() => keepSnapshots(services))),
     compare: listen('compare', 1, (watch) => whenServing(() => finishRun(watch, services))),
     watches: listen('watches', 1, () => ifServing(() => runWatches(services))),
-    // Not while storage serves: it ends the time in which it does not.
+    // Not limited to times when storage serves: recovery is what ends the time in which it does not.
     recover: listen('recover', 1, () => recover(services)),
   };
 }
 
-/** Waits for the calls in flight. After the time-out it aborts `stop`, and they are marked as unknown. */
+/** Waits for the calls in flight. After the time-out it aborts `stop`, which marks them as unknown. */
 export async function drainStages(
   stages: readonly Consumer[],
   stop: AbortController,

@@ -2,7 +2,7 @@ import { type DiffField, fieldsOf, isNumeric } from '@linkhaul/results';
 import { type EndpointName, nearest } from '@linkhaul/schemas';
 import { invalidRequest } from '../problem.js';
 
-/** The fields of an endpoint's items that are named; every number where none is. */
+/** The fields with these names; by default every numeric field of the endpoint's items. */
 export function parseFields(names: readonly string[] | undefined, endpoint: EndpointName): DiffField[] {
   if (names === undefined) return fieldsOf(endpoint).filter(isNumeric);
   return [...new Set(names)].map((wanted) => parseField(wanted, { endpoint, pointer: 'fields' }));

@@ -3,13 +3,13 @@ import { type Cell, type Change, type ColumnType, type DiffSummary, rfc3339 } fr
 import { CSV_TYPE, type CsvOptions, csvHeader, csvRecord } from '../results/csv.js';
 import type { Piece } from '../results/forms.js';
 
-/** How a comparison is written: its summary, then its changes, which are given as JSON lines. */
+/** A format of a comparison: its summary, then its changes, which arrive as JSON lines. */
 export interface DiffForm {
   readonly type: string;
   readonly extension: string;
   /** Bytes that can be sent before the counts are known. */
   readonly opening: string;
-  /** Bytes that can be repeated after `opening` to keep the connection busy until the counts are known. */
+  /** Bytes that may be repeated after `opening`, to keep the connection busy until the counts are known. */
   readonly meanwhile: string;
   encode(summary: DiffSummary, changes: AsyncIterable<string[]>): AsyncGenerator<Piece>;
 }
@@ -47,7 +47,7 @@ interface DiffCsv {
   readonly options: CsvOptions;
 }
 
-/** CSV has no place for the counts: they are in a header of the answer, or in a trailer. */
+/** CSV has no place for the counts: they are sent in a header of the answer, or in a trailer. */
 export function diffCsv(csv: DiffCsv): DiffForm {
   const { keys, fields, options } = csv;
   const names = ['before', 'after', 'delta'].flatMap((side) => fields.map(({ path }) => [side, ...path].join('__')));
@@ -70,7 +70,7 @@ function cellsOf({ key, id, line, input, change, before, after, delta }: Change,
   return [...keys.map((name) => key[name] ?? null), id, line, input, change, ...sides];
 }
 
-/** A value that does not fit its column's type is shown as it is: CSV has no column for the rest. */
+/** A value that does not have its column's type is written unchanged: CSV has no column for it. */
 function cellOf(value: unknown, type: ColumnType): Cell {
   if (value === undefined || value === null) return null;
   if (typeof value === 'string') return type === 'time' ? (rfc3339(value) ?? value) : value;

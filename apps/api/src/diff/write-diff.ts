@@ -7,14 +7,14 @@ import { type DiffForm, pieceOf } from './forms.js';
 /** Clients and proxies give up on an answer that stays silent for long. */
 const SAY_SOMETHING_EVERY_MS = 1000;
 
-/** A comparison under way, and how it is to be written. */
+/** A comparison under way, and the form in which to write it. */
 interface Writing {
   readonly made: Promise<Diff>;
   readonly form: DiffForm;
   summaryOf(diff: Diff): DiffSummary;
 }
 
-/** Writes a comparison when it is finished, and keeps the connection busy until then. Its files are removed in any case. */
+/** Writes a comparison once it is made, and keeps the connection busy until then. Always removes its files at the end. */
 export async function* writeDiff({ made, form, summaryOf }: Writing): AsyncGenerator<Piece> {
   try {
     if (form.opening !== '') yield pieceOf(form.opening, 0);
@@ -25,12 +25,12 @@ export async function* writeDiff({ made, form, summaryOf }: Writing): AsyncGener
     const diff = await made;
     yield* form.encode(summaryOf(diff), diff.lines());
   } finally {
-    // The reader of this generator gets the error above.
+    // The reader of this generator already gets the error of `made` from the loop above.
     await made.then((diff) => diff.close()).catch(() => undefined);
   }
 }
 
-/** Whether the comparison finishes or fails within the time. */
+/** Whether the comparison is made, or has failed, within the time. */
 export async function isMade(made: Promise<unknown>, withinMs: number): Promise<boolean> {
   const over = new AbortController();
   const waiting = sleep(withinMs, false, { signal: over.signal });

@@ -1,4 +1,4 @@
-/** HTML that is safe as it stands. */
+/** HTML that needs no escaping. */
 export class Markup {
   readonly text: string;
 
@@ -17,7 +17,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** A template of HTML: texts in it are escaped, markup and lists of it stand as they are, false is nothing. */
+/** A template of HTML: texts are escaped, markup and lists of markup are inserted unchanged, false becomes nothing. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Markup {
   return new Markup(strings.map((text, at) => `${text}${at < values.length ? textOf(values[at]) : ''}`).join(''));
 }

@@ -9,7 +9,7 @@ const KEYS: Readonly<Record<OperationView['x-access'], string>> = {
   admin: "The admin's key",
 };
 
-/** One operation with all that a caller needs: what to send, what comes back, and lines to try. */
+/** One operation: what to send, what comes back, and commands to try. */
 export function operationHtml(method: string, path: string, operation: OperationView): Markup {
   const { operationId: id, summary, description, parameters, requestBody, responses } = operation;
   const bodies = Object.entries(requestBody.content);
@@ -29,7 +29,7 @@ function keyHtml({ 'x-access': access, 'x-scope': scope }: OperationView): Marku
   return html`${KEYS[access]}${scope !== undefined && html`, scope <code>${scope}</code>`}`;
 }
 
-/** A long path may break after each of its slashes. */
+/** A long path may break after any of its slashes. */
 function pathHtml(path: string): Markup {
   return html`${path.split('/').map((step, at) => (at === 0 ? html`${step}` : html`/<wbr>${step}`))}`;
 }
@@ -57,7 +57,7 @@ ${schema.description !== undefined && prose(schema.description)}${schema.propert
   )}</ul>`;
 }
 
-/** Refusals are listed by code alone: all have the same schema. */
+/** Refusals are listed by code only: all have the same schema. */
 function answerHtml([status, { description, headers, content }]: [string, AnswerView]): Markup {
   const isRefusal = 'application/problem+json' in content;
   const named = Object.entries(headers);

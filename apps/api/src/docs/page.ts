@@ -12,7 +12,7 @@ export interface Page {
   readonly policy: string;
 }
 
-/** The reference page of an OpenAPI document, in one piece. */
+/** The reference page of an OpenAPI document, as one file. */
 export function createPage(document: unknown): Page {
   const view = documentView.parse(document);
   const { title, version, description } = view.info;
@@ -83,7 +83,7 @@ function anchorOf({ name }: Tag): string {
   return `group-${name.toLowerCase().replaceAll(' ', '-')}`;
 }
 
-/** A text of the page as a Content-Security-Policy names it. */
+/** The hash by which a Content-Security-Policy allows an inline text. */
 function sourceOf(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }

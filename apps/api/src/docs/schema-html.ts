@@ -15,7 +15,7 @@ export function typeHtml(schema: SchemaView): Markup {
   return html`${schema.format === 'date-time' ? 'time' : (schema.format ?? names.join(' or '))}${limits(schema)}`;
 }
 
-/** The fields of an object, nested ones below their parent. If all are required, none is marked. */
+/** The fields of an object, with nested fields below their parent. If all are required, none is marked. */
 export function fieldsHtml({ properties = {}, required = [] }: SchemaView): Markup {
   const entries = Object.entries(properties);
   if (entries.length === 0) return html`<p class="quiet">No fields.</p>`;
@@ -38,7 +38,7 @@ function objectIn(field: SchemaView): SchemaView | undefined {
 /** An empty default is not shown. */
 export function defaultHtml({ default: value }: SchemaView): Markup {
   if (value === undefined || JSON.stringify(value) === '{}') return html``;
-  return html` <span class="quiet">unless told ${valueHtml(value)}</span>`;
+  return html` <span class="quiet">default ${valueHtml(value)}</span>`;
 }
 
 function refHtml(ref: string): Markup {

@@ -1,4 +1,4 @@
-/** Colours of both schemes have a contrast of 5.8 to 1 or more, on the page and on raised ground. */
+/** In both colour schemes text has a contrast of 5.8 to 1 or more, on the page and on raised surfaces. */
 export const STYLE = `
 :root { color-scheme: light dark; --back: #fff; --raised: #f4f5f7; --text: #1b1f24; --quiet: #57606a; --rule: #d8dee4; --link: #0550ae; --get: #0550ae; --post: #116329; --put: #7d4e00; --delete: #a40e26; }
 @media (prefers-color-scheme: dark) { :root { --back: #0f1216; --raised: #1a1f26; --text: #e6e9ed; --quiet: #9aa4af; --rule: #2e353e; --link: #79b8ff; --get: #79b8ff; --post: #6fd88a; --put: #e3b341; --delete: #ff8f87; } }

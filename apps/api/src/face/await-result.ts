@@ -6,26 +6,26 @@ import type { JobRef } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 import { isUnavailable } from '../unavailable.js';
 
-/** A job changes several times while it runs: not every change is looked at. */
+/** A running job changes several times: it is read at most this often. */
 const LOOK_AT_MOST_EVERY_MS = 10;
-/** The message of a change can be lost with its connection. A thousand requests that wait are a thousand reads. */
+/** A change's message may be lost, so the job is also read this often. Not more often: a thousand requests may be waiting. */
 const LOOK_EVERY_MS = 5_000;
-/** If a job is not there by then, the API process that was accepting the job has died. */
+/** If the job does not exist by then, the API process that was accepting it has died. */
 const ACCEPTED_WITHIN_MS = 30_000;
 
 /**
- * What came of waiting. `withdrawn`: a row was given up before it was sent. `paused`: with the code that the vendor would say.
- * `over`: the time is over, or the client has gone. `missing`: the job was never accepted, or is deleted.
+ * How the waiting ended. `result`: `withdrawn` if a row was given up before it was sent. `paused`: with the code that the vendor
+ * would answer. `over`: time is up, or the client has left. `missing`: the job was never accepted, or was deleted.
  */
 export type Awaited =
   | { readonly kind: 'result'; readonly result: TaskResult; readonly withdrawn: boolean }
   | { readonly kind: 'paused'; readonly code: number }
   | { readonly kind: 'over' | 'missing' };
 
-/** Waits until the rows of a job's only task are decided, or `inTime` aborts. The job may still be on its way into Redis. */
+/** Waits until all rows of a job's only task have an outcome, or `inTime` aborts. The job may still be about to be accepted. */
 export async function awaitResult(job: JobRef, inTime: AbortSignal, services: Services): Promise<Awaited> {
   const missingUntil = performance.now() + ACCEPTED_WITHIN_MS;
-  // Watching begins before the first read, so that no change is missed in between.
+  // Watching begins before the first read, so that no change is missed between the two.
   const watching = services.changes.watch(job);
   try {
     for (;;) {
@@ -40,7 +40,7 @@ export async function awaitResult(job: JobRef, inTime: AbortSignal, services: Se
   }
 }
 
-/** Null while there is nothing to say, also because Redis or storage is away: it may be back in time. */
+/** Null while the task is not done. An unavailable Redis or storage counts as that: it may be back in time. */
 async function look(job: JobRef, services: Services): Promise<Awaited | null> {
   try {
     return await awaitedOf(await services.store.get(job), services);
@@ -60,7 +60,7 @@ async function awaitedOf(record: JobRecord | null, services: Services): Promise<
   return code === null ? null : { kind: 'paused', code };
 }
 
-/** Null where it is worth to wait: nothing is wrong, or what is wrong may pass. */
+/** Null if waiting makes sense: the job is not paused, or the reason may pass soon. */
 function codeOfPause({ status, reason }: JobRecord): number | null {
   if (status !== 'paused') return null;
   switch (reason) {

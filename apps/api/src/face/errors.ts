@@ -9,7 +9,7 @@ import { type PastTask, pageOf, pastTasks, pathOf } from './past-tasks.js';
 
 const LEAST_FAILURE = 40_000;
 
-/** `POST /v3/backlinks/errors`: the tenant's own tasks that have failed, the latest first. */
+/** `POST /v3/backlinks/errors`: the tenant's own failed tasks, newest first. */
 export async function errors(c: Context<AppEnv>, task: Task, services: Services): Promise<Found> {
   const judged = judgeErrors(task, await services.calls.now());
   if (!judged.ok) return judged.refusal;

@@ -5,10 +5,10 @@ import type { AppEnv, Services } from '../services.js';
 import { readTasks } from './read-tasks.js';
 import { answerTasks, resultless, saying, send } from './send.js';
 
-/** What a function that costs nothing finds: its results, or why there are none. */
+/** The results of a function that costs nothing, or its refusal. */
 export type Found = readonly unknown[] | Refusal;
 
-/** The handler of a `GET` that costs nothing. `path`: its parts behind `/v3`. */
+/** The handler of a `GET` that costs nothing. `path` has the parts of its path after `/v3`. */
 export function freeGet(
   path: readonly string[],
   services: Services,
@@ -21,7 +21,7 @@ export function freeGet(
   };
 }
 
-/** The handler of a `POST` that costs nothing: it answers the first task and refuses the others. */
+/** The handler of a `POST` that costs nothing. It answers the first task and refuses the others. */
 export function freePost(
   path: readonly string[],
   services: Services,
@@ -40,7 +40,7 @@ export function freePost(
   };
 }
 
-/** The id of an answer that nobody can ask for again. */
+/** An id for an answer that is not kept. */
 async function newId({ calls }: Services): Promise<string> {
   return taskId(newJobId(await calls.now()));
 }

@@ -11,7 +11,7 @@ export async function idList(c: Context<AppEnv>, task: Task, services: Services)
   const judged = judgeIdList(task, await services.calls.now());
   if (!judged.ok) return judged.refusal;
   const { fromMs, toMs, oldestFirst, withMetadata, ...page } = judged.page;
-  // Times are told to the second.
+  // The vendor's times are in whole seconds.
   const range = { from: fromMs, to: toMs + 999 };
   const wanted = {
     tenant: c.get('tenant'),

@@ -17,16 +17,16 @@ import {
 } from '@linkhaul/schemas/vendor';
 import { z } from 'zod';
 
-/** A task that is to be executed. */
+/** A task that passed the checks. */
 export interface JudgedTask {
   readonly posted: Task;
-  /** Its targets, each a row; a set is one. */
+  /** Its targets, one for each row. A set of targets is one row. */
   readonly inputs: readonly string[];
   readonly params: Readonly<Record<string, unknown>>;
-  /** The most items; null where the endpoint has no pages. */
+  /** The most items; null if the endpoint has no pages. */
   readonly limit: number | null;
   readonly begin: PageBegin | null;
-  /** The caller's tag; null where there is none that can be a job's. */
+  /** The caller's tag; null if there is none, or it cannot be the tag of a job. */
   readonly tag: string | null;
 }
 
@@ -45,7 +45,7 @@ const asked = z.object({
   tag: z.string().optional(),
 });
 
-/** Judges tasks of an endpoint as the vendor does. Its schema takes longer to make than to use. */
+/** Checks the tasks of an endpoint as the vendor does. Keep the result: making the schema takes longer than using it. */
 export function taskJudge(endpoint: Endpoint): (posted: Task) => Verdict {
   const schema = taskSchemaOf(endpoint);
   const normalise = rowNormaliser(endpoint, { as: 'given', keepWww: true });
@@ -79,7 +79,7 @@ export function taskJudge(endpoint: Endpoint): (posted: Task) => Verdict {
 
 const RESERVED: ReadonlySet<string> = new Set(RESERVED_PARAMS);
 
-/** What becomes rows, which are limited by themselves. All other fields are kept in Redis with the job. */
+/** The fields that become rows, which have limits of their own. All other fields are kept in Redis with the job. */
 const AIMS: ReadonlySet<string> = new Set(['target', 'targets', 'exclude_targets']);
 const MAX_FIELD_LENGTH = 64 * 1024;
 
@@ -94,12 +94,12 @@ interface Aim {
   readonly exclude_targets: readonly string[];
 }
 
-/** What the task asks about, and the field that says so. Null: a set whose numbers are not 1, 2, … cannot be asked for. */
+/** The task's targets, and the field that names them. Null for a set whose numbers are not 1, 2, …: it cannot be asked for. */
 function inputsOf({ target, targets, exclude_targets }: Aim): { inputs: readonly string[] | null; field: string } {
   if (target !== undefined) return { inputs: [target], field: 'target' };
   if (Array.isArray(targets)) return { inputs: targets, field: 'targets' };
   const members = Object.entries(targets ?? {});
-  // A target that is marked as excluded would be asked for as such.
+  // A target that begins with the mark would be read as an excluded target.
   const isSound = members.every(
     ([number, member], at) => number === String(at + 1) && !member.startsWith(EXCLUDED_MARK),
   );

@@ -15,7 +15,7 @@ import { readTasks } from './read-tasks.js';
 import { answerTasks, dataOf, resultless, saying, send } from './send.js';
 import { withdraw } from './withdraw.js';
 
-/** `POST /v3/backlinks/<name>/live`: a job of the one task, whose answer the client waits for. */
+/** `POST /v3/backlinks/<name>/live`: makes a job of the one task, and waits for its answer. */
 export function live(name: EndpointName, services: Services): (c: Context<AppEnv>) => Promise<Response> {
   const judge = taskJudge(ENDPOINTS[name]);
   const path = ['backlinks', name, 'live'];
@@ -35,7 +35,7 @@ export function live(name: EndpointName, services: Services): (c: Context<AppEnv
   };
 }
 
-/** Reads the request. While it waits for an answer, it does not hold the text of its body, which may be megabytes. */
+/** Reads the request. Its text, which may be megabytes, is not kept while the request waits for its answer. */
 async function readLive(c: Context<AppEnv>, path: readonly string[], services: Services) {
   const { text, posted } = await readTasks(c, services);
   const hash = createHash('sha256')
@@ -47,12 +47,12 @@ async function readLive(c: Context<AppEnv>, path: readonly string[], services: S
 interface LiveTask {
   readonly name: EndpointName;
   readonly path: readonly string[];
-  /** Of path and body, by which equal requests are known. */
+  /** The hash of path and body: equal requests have equal hashes. */
   readonly hash: string;
   readonly task: JudgedTask;
 }
 
-/** Buys the answer, or joins the equal request that buys it. The client waits for both together. */
+/** Buys the answer, or joins an equal request that is buying it. One time limit covers both. */
 async function answerLive(c: Context<AppEnv>, asked: LiveTask, services: Services): Promise<TaskAnswer> {
   await requireReady(services);
   const job = await newTaskJob(c.get('tenant'), services);
@@ -64,7 +64,7 @@ async function answerLive(c: Context<AppEnv>, asked: LiveTask, services: Service
       const joined = { ...own, job: owner };
       const answer = await join(c, joined, { asked, inTime, services });
       if (answer !== null) return answer;
-      // Nothing was bought there.
+      // The joined request bought nothing.
       await services.liveRequests.end(joined);
     }
   });
@@ -72,7 +72,7 @@ async function answerLive(c: Context<AppEnv>, asked: LiveTask, services: Service
 
 interface Buying {
   readonly asked: LiveTask;
-  /** Aborts when the client has waited long enough, or is gone. */
+  /** Aborts when the time is up, or the client has left. */
   readonly inTime: AbortSignal;
   readonly services: Services;
 }
@@ -89,34 +89,34 @@ async function buy(c: Context<AppEnv>, own: LiveRequest, { asked, inTime, servic
     await liveRequests.end(own);
     throw error;
   }
-  const came = await awaitResult(job, inTime, services);
-  if (came.kind === 'result') {
+  const awaited = await awaitResult(job, inTime, services);
+  if (awaited.kind === 'result') {
     if (!endOf(c).aborted) c.env.outgoing.once('finish', () => void liveRequests.end(own).catch(() => undefined));
-    else await (isAnswer(came.result) ? liveRequests.keep(own) : liveRequests.end(own));
-    return resultful(own.job, asked, came.result);
+    else await (isAnswer(awaited.result) ? liveRequests.keep(own) : liveRequests.end(own));
+    return resultful(own.job, asked, awaited.result);
   }
   const isBought = await withdraw(job, by, services);
   await (isBought ? liveRequests.keep(own) : liveRequests.end(own));
   requireKey(c);
-  const code = came.kind === 'paused' ? came.code : CODES.timeout;
+  const code = awaited.kind === 'paused' ? awaited.code : CODES.timeout;
   return resultless({ id: taskId(own.job), path: asked.path }, saying(code), task.posted);
 }
 
-/** What another request has bought, be it a failure, which costs nothing more. Null if it was withdrawn before it was sent. */
+/** The answer that another request bought, even a failure, at no cost. Null if that request was withdrawn before it was sent. */
 async function join(c: Context<AppEnv>, { tenant, job }: LiveRequest, { asked, inTime, services }: Buying) {
-  const came = await awaitResult({ tenant, id: job }, inTime, services);
+  const awaited = await awaitResult({ tenant, id: job }, inTime, services);
   requireKey(c);
-  if (came.kind === 'missing') return null;
-  if (came.kind === 'result') {
-    return came.withdrawn ? null : { ...resultful(job, asked, came.result), nanos: 0 };
+  if (awaited.kind === 'missing') return null;
+  if (awaited.kind === 'result') {
+    return awaited.withdrawn ? null : { ...resultful(job, asked, awaited.result), nanos: 0 };
   }
-  const code = came.kind === 'paused' ? came.code : CODES.timeout;
+  const code = awaited.kind === 'paused' ? awaited.code : CODES.timeout;
   return resultless({ id: taskId(job), path: asked.path }, saying(code), asked.task.posted);
 }
 
 const NO_RESULTS = 40_102;
 
-/** Whether it holds a whole result, or says that there is none. */
+/** Whether the task has a whole result, or the vendor says that there are none. */
 function isAnswer({ code }: TaskResult): boolean {
   return code < LEAST_FAILURE || code === NO_RESULTS;
 }

@@ -20,7 +20,7 @@ import { userData } from './user-data.js';
 
 const FACE = '/v3/';
 
-/** Whether what is wrong with a request is said in the vendor's form. */
+/** Whether errors of this path are answered in the vendor's form. */
 export function isOfFace(path: string): boolean {
   return path.startsWith(FACE);
 }

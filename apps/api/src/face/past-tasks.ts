@@ -2,7 +2,7 @@ import type { JobRecord, TimeRange } from '@linkhaul/jobs';
 import { readTaskStates, type TaskState } from '@linkhaul/results';
 import type { Services } from '../services.js';
 
-/** A task of the tenant's, and the job that answers it. */
+/** A task that the tenant posted, and the job that answers it. */
 export interface PastTask extends TaskState {
   readonly job: JobRecord;
 }
@@ -11,7 +11,7 @@ interface Wanted {
   readonly tenant: string;
   readonly range: TimeRange;
   readonly order: 'oldest' | 'newest';
-  /** Jobs that are passed over, with all their tasks. */
+  /** False for a job whose tasks are all skipped. */
   readonly wants: (job: JobRecord) => boolean;
 }
 
@@ -33,7 +33,7 @@ export async function* pastTasks(
   }
 }
 
-/** A page of them. */
+/** One page of a sequence. */
 export async function pageOf<T>(all: AsyncIterable<T>, { offset, limit }: { offset: number; limit: number }) {
   const page: T[] = [];
   let at = 0;

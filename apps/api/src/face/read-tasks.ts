@@ -11,7 +11,7 @@ interface ReadTasks {
   readonly posted: JudgedBody;
 }
 
-/** The tasks of a request, which is refused if it has more than `most`. A large body waits for its turn, as lists do. */
+/** Reads the tasks of a request, of which there may be `most`. A large body waits for its turn, as lists do. */
 export async function readTasks(
   c: Context<AppEnv>,
   services: Pick<Services, 'admission'>,
@@ -21,7 +21,7 @@ export async function readTasks(
   try {
     await pass.expect(Number(c.req.header('content-length') ?? MAX_BODY_BYTES));
     const body = await readBody(c.req.raw);
-    // Nobody hears the answer.
+    // The client has left, so nobody gets this answer.
     if (body.kind === 'gone') throw new HTTPException(400);
     if (body.kind === 'text') return { text: body.text, posted: judgeBody(body.text, { most }) };
     return { text: '', posted: { ok: false, code: CODES.invalidBody } };

@@ -15,18 +15,18 @@ import type { AppEnv } from '../services.js';
 
 type FaceStatus = 200 | 401 | 404 | 500;
 
-/** The truth is in the codes of the body, as it is with the vendor. */
+/** As with the vendor, errors are in the codes of the body; the HTTP status is usually 200. */
 export function send(c: Context<AppEnv>, envelope: Envelope, status: FaceStatus = 200): Response {
   return c.body(textOf(envelope), status, { 'content-type': 'application/json' });
 }
 
-/** Where a task was posted: the parts of its path behind `/v3`. */
+/** A task's id, and the parts of the path, after `/v3`, that it was posted to. */
 export interface TaskPlace {
   readonly id: string;
   readonly path: readonly string[];
 }
 
-/** The answer to a task that has no result. It costs nothing. */
+/** The answer to a task without a result, at no cost. */
 export function resultless({ id, path }: TaskPlace, { code, message }: Refusal, posted: Task = {}): TaskAnswer {
   const data = dataOf(path, posted);
   return {
@@ -43,17 +43,17 @@ export function resultless({ id, path }: TaskPlace, { code, message }: Refusal, 
   };
 }
 
-/** What an answer echoes of a task. */
+/** The fields of a task that its answer repeats. */
 export function dataOf([api = '', name = '']: readonly string[], posted: Task): Task {
   return { api, function: name, ...posted };
 }
 
-/** Says a code of the vendor's with its message. */
+/** A refusal with one of the vendor's codes and its message. */
 export function saying(code: number): Refusal {
   return { code, message: messageOf(code) };
 }
 
-/** The answer to a request whose tasks were answered one by one. */
+/** The answer to a request, made of the answers to its tasks. */
 export function answerTasks(c: Context<AppEnv>, tasks: readonly TaskAnswer[], startedAt: number): Response {
   return send(c, envelopeOf(tasks, performance.now() - startedAt));
 }

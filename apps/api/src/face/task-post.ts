@@ -11,7 +11,7 @@ import { type JudgedTask, taskJudge } from './judge-task.js';
 import { readTasks } from './read-tasks.js';
 import { answerTasks, resultless, saying, send } from './send.js';
 
-/** Tasks behind the hundredth are refused one by one, up to this number of tasks. */
+/** Every task after the hundredth is refused by itself, as long as a request has at most this number of tasks. */
 const MOST_READ = 1000;
 
 /** A task and its place in the body. */
@@ -20,7 +20,7 @@ interface Placed {
   readonly task: JudgedTask;
 }
 
-/** `POST /v3/backlinks/<name>/task_post`: tasks that are alike but for their targets become the rows of one job. */
+/** `POST /v3/backlinks/<name>/task_post`: tasks that differ only in their targets become the rows of one job. */
 export function taskPost(name: EndpointName, services: Services): (c: Context<AppEnv>) => Promise<Response> {
   const judge = taskJudge(ENDPOINTS[name]);
   const path = ['backlinks', name, 'task_post'];
@@ -45,7 +45,7 @@ export function taskPost(name: EndpointName, services: Services): (c: Context<Ap
         answers[at] = resultless({ id, path }, saying(ids === null ? CODES.internal : CODES.created), task.posted);
       });
     }
-    // What is acknowledged must outlive the server that accepted it.
+    // An acknowledged task must outlive the Redis server that accepted it.
     await services.replicas.reached();
     return answerTasks(c, answers, startedAt);
   };
@@ -55,7 +55,7 @@ async function newId(c: Context<AppEnv>, services: Services): Promise<string> {
   return taskId((await newTaskJob(c.get('tenant'), services)).id);
 }
 
-/** Tasks may share a job if they ask the same of their targets. */
+/** Tasks may share a job if all their fields but the targets are the same. */
 function join(alike: Map<string, [Placed, ...Placed[]]>, placed: Placed): void {
   const { params, limit, begin } = placed.task;
   const sorted = Object.entries(params).toSorted(([one], [other]) => (one < other ? -1 : 1));
@@ -70,7 +70,7 @@ interface Group {
   readonly group: readonly [Placed, ...Placed[]];
 }
 
-/** The id of the job; null if it could not be made, though other tasks of the same request may have been accepted. */
+/** The id of the job; null if accepting it failed, though other tasks of the same request may have been accepted. */
 async function acceptGroup(c: Context<AppEnv>, { name, group }: Group, services: Services): Promise<string | null> {
   const [first, ...others] = group;
   const job = await newTaskJob(c.get('tenant'), services);

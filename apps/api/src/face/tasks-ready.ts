@@ -7,7 +7,7 @@ import type { Services } from '../services.js';
 const MOST_LISTED = 1_000;
 const LISTED_FOR_MS = 3 * 86_400_000;
 
-/** The tenant's Standard tasks of the last three days that have an answer which nobody has, the oldest first. */
+/** The tenant's Standard tasks of the last three days whose answers nobody has collected, oldest first. */
 export async function tasksReady(tenant: string, name: EndpointName | null, services: Services): Promise<object[]> {
   const { taskIndex, store, calls } = services;
   const listed: object[] = [];

@@ -4,7 +4,7 @@ import type { AppEnv, Services } from '../services.js';
 
 const DAY_MS = 86_400_000;
 
-/** `GET /v3/appendix/user_data`: the tenant's own limits, what it has used today, its budget and the prices. */
+/** `GET /v3/appendix/user_data`: the tenant's limits, its use of them today, its budget and the prices. */
 export async function userData(c: Context<AppEnv>, services: Services): Promise<readonly unknown[]> {
   const { tenants, requestLimits, env, calls } = services;
   const tenant = c.get('tenant');

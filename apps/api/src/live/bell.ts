@@ -1,16 +1,16 @@
-/** For those who wait for a word: each hears the next one, once. */
-export interface Bell<W> {
-  ring(word: W): void;
-  heard(): Promise<W>;
+/** Wakes everybody who waits for the next message. Messages are not kept: `heard` never resolves with an earlier one. */
+export interface Bell<M> {
+  ring(message: M): void;
+  heard(): Promise<M>;
 }
 
-export function createBell<W>(): Bell<W> {
-  const waiting = new Set<(word: W) => void>();
+export function createBell<M>(): Bell<M> {
+  const waiting = new Set<(message: M) => void>();
   return {
-    ring(word) {
+    ring(message) {
       const all = [...waiting];
       waiting.clear();
-      for (const resolve of all) resolve(word);
+      for (const resolve of all) resolve(message);
     },
     heard: () => new Promise((resolve) => waiting.add(resolve)),
   };

@@ -1,4 +1,4 @@
-/** Where an event stands. */
+/** The position of a job's event. */
 interface Place {
   readonly id: string;
   readonly position: number;
@@ -9,8 +9,8 @@ interface Entry extends Place {
   readonly bytes: Uint8Array;
 }
 
-/** What is told of a job: equal states are told once. `bytesAt` makes the event at its position. */
-interface Telling {
+/** A state of a job. Two equal states in a row make one event. `bytesAt` makes the event for its position. */
+interface JobState {
   readonly id: string;
   readonly state: string;
   bytesAt(position: number): Uint8Array;
@@ -21,21 +21,21 @@ interface Bounds {
   readonly bytes: number;
 }
 
-/** The newest event of each job that has changed of late, in order. Listeners stand at positions of it. */
+/** The newest event of each job that changed recently, in order. Each listener has a position in the log. */
 export interface ChangeLog {
   /** The position of the last event. */
   end(): number;
-  /** True where the state is another than the one told last, and now stands at the end. */
-  tell(telling: Telling): boolean;
-  /** Nobody knows what was missed: all listeners have. */
+  /** Adds an event at the end. False, without an event, if the job's last event has the same state. */
+  tell(change: JobState): boolean;
+  /** Forgets all events after changes may have been missed: every listener must begin again. */
   breakOff(): void;
-  /** The first event after a position; null at the end; `missed` where events after it are gone. */
+  /** The first event after a position; null at the end; `missed` if events after it were dropped. */
   after(position: number): Entry | 'missed' | null;
 }
 
 export function createChangeLog(bounds: Bounds): ChangeLog {
   const newest = new Map<string, Entry>();
-  /** With places of events that a later one of their job has replaced: only the newest keep their bytes. */
+  /** May still have places of events that a newer event of their job has replaced: only the newest keep their bytes. */
   let order: Place[] = [];
   let [end, lostTo, bytes] = [0, 0, 0];
   const drop = (entry: Entry) => {

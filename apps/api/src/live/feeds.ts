@@ -4,16 +4,16 @@ import { createRoom, type Room } from './room.js';
 import type { FeedSources } from './tenant-feed.js';
 import { createTenantFeeds, type TenantFollower } from './tenant-feeds.js';
 
-/** Proxies close a connection that is silent for a minute or less. */
+/** Some proxies close a connection after a minute of silence, or less. */
 const HEARTBEAT_EVERY_MS = 15_000;
-/** Listeners of one tenant: each holds a connection. */
+/** The most listeners of one tenant in this process. Each holds a connection. */
 export const MOST_FOLLOWERS = 1_000;
 
 /** The streams of changes that this process sends. */
 export interface Feeds extends Pick<Room, 'hasRoom' | 'followers'> {
   /** The states of a job, until it is finished. */
   follow(job: JobRef): Follower;
-  /** The changes of all jobs of a tenant, after the event with this id if that is still possible. */
+  /** The changes of all jobs of a tenant, after the event with this id if it is still known. */
   followAll(tenant: string, lastId: string | null): TenantFollower;
   /** Ends the stream of every listener. */
   close(): void;

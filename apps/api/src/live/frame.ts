@@ -3,18 +3,18 @@ import { type JobPace, type JobRecord, jobView } from '@linkhaul/jobs';
 
 /** A state of a job as server-sent events carry it. */
 export interface Frame {
-  /** Equal for equal states in every process, so that a listener who comes back with it learns what has changed since. */
+  /** The same for equal states in every process, so a listener who reconnects with it gets only later changes. */
   readonly id: string;
   readonly bytes: Uint8Array;
   /** The last state: the stream ends after it. */
   readonly last: boolean;
 }
 
-/** What is told of a job in the stream of all jobs. */
-interface Telling {
-  /** Equal for equal states. */
+/** A state of a job in the stream of all jobs. */
+interface JobState {
+  /** The same for equal states. */
   readonly state: string;
-  /** The event by its id in the stream. */
+  /** Makes the event with this id. */
   bytesOf(id: string): Uint8Array;
 }
 
@@ -28,14 +28,14 @@ export function frameOf(record: JobRecord, pace: JobPace | null): Frame {
   return { id: state, bytes: bytesOf(state), last: record.finishedAt !== null };
 }
 
-export function stateEvent(record: JobRecord, pace: JobPace | null): Telling {
+export function stateEvent(record: JobRecord, pace: JobPace | null): JobState {
   return {
     state: stateOf(record, pace),
     bytesOf: (id) => eventOf('job', id, jobView(record, pace)),
   };
 }
 
-export function deletionEvent(job: string): Telling {
+export function deletionEvent(job: string): JobState {
   return { state: 'deleted', bytesOf: (id) => eventOf('deleted', id, { id: job }) };
 }
 

@@ -7,19 +7,19 @@ import type { Room } from './room.js';
 
 /** A listener gets at most five states a second, the first one included. */
 const LOOK_AT_MOST_EVERY_MS = 250;
-/** The job is also read without a message: one can be lost with its connection, and Redis can be unavailable. */
+/** The job is also read without a message: a message may be lost with its connection, and Redis may be unavailable. */
 const LOOK_EVERY_MS = 2_000;
 
 /** What a listener gets next. */
-type Word = Frame | 'heartbeat' | 'end';
+type Message = Frame | 'heartbeat' | 'end';
 
 export interface Follower {
   /** Resolves with the newest state once it differs from the one seen; states in between are dropped. */
-  next(seen: string | null): Promise<Word>;
+  next(seen: string | null): Promise<Message>;
   release(): void;
 }
 
-/** The jobs that somebody follows: each is read once for each change, for all its listeners. */
+/** The jobs that are being followed. A job is read once per change, for all its listeners. */
 export interface JobFeeds {
   follow(job: JobRef): Follower;
   heartbeat(): void;
@@ -86,7 +86,7 @@ export function createJobFeeds(sources: FeedSources & { readonly room: Room }): 
 /** Reads the job at each change until it is finished or deleted, or nobody listens. */
 async function watch(job: JobRef, feed: Feed, sources: FeedSources): Promise<void> {
   const { signal } = feed.over;
-  // Watching begins before the first read, so that no change is missed in between.
+  // Watching begins before the first read, so that no change is missed between the two.
   const watching = sources.changes.watch(job);
   try {
     while (!signal.aborted) {
@@ -116,7 +116,7 @@ async function look(job: JobRef, feed: Feed, { store, monitor }: FeedSources): P
   }
 }
 
-async function nextWord(feed: Feed, seen: string | null): Promise<Word> {
+async function nextWord(feed: Feed, seen: string | null): Promise<Message> {
   for (;;) {
     if (feed.frame !== null && feed.frame.id !== seen) return feed.frame;
     if (feed.ended) return 'end';

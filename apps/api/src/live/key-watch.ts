@@ -1,21 +1,21 @@
 import type { ApiKeys } from '@linkhaul/jobs';
 
-/** Every process looks by itself, since a message could be lost. Requests of a revoked key end within twice this time. */
+/** Every process checks the keys itself, since a message could be lost. Requests of a revoked key end within twice this time. */
 const LOOK_EVERY_MS = 5_000;
 
 /** Watches the keys of open requests. */
 export interface KeyWatch {
-  /** Calls back once the key is no longer valid. Calling the result ends the watching. */
+  /** Calls back once the key is no longer valid. The returned function stops watching it. */
   whenGone(secret: string, onGone: () => void): () => void;
 }
 
-/** Looks each key up once a round, however many requests use it. */
+/** Looks up each key once per round, however many requests use it. */
 export function createKeyWatch({ counts }: Pick<ApiKeys, 'counts'>): KeyWatch {
   const watched = new Map<string, Set<() => void>>();
   let timer: NodeJS.Timeout | undefined;
 
   const look = async (secret: string): Promise<void> => {
-    // Redis is unavailable: a key that was revoked meanwhile is found once it is back.
+    // While Redis is unavailable, keys count as valid. A key that was revoked meanwhile is found once Redis is back.
     if (await counts(secret).catch(() => true)) return;
     const listeners = watched.get(secret) ?? [];
     watched.delete(secret);

@@ -1,9 +1,9 @@
-/** How much of a kind each tenant has under way on this process: other tenants need some too. */
+/** Limits how many streams, or other long work, each tenant has in this process, so that other tenants get their share. */
 export interface Room {
   followers(tenant: string): number;
-  /** Whether the tenant may have another one. */
+  /** Whether the tenant may have one more. */
   hasRoom(tenant: string): boolean;
-  /** Counts one until the result is called, once or more. */
+  /** Counts one more. The returned function ends that; calling it again does no harm. */
   enter(tenant: string): () => void;
 }
 

@@ -5,18 +5,18 @@ import { createChangeLog } from './change-log.js';
 import { deletionEvent, resetEvent, stateEvent } from './frame.js';
 import { createTenantReader, type TenantReading } from './tenant-reader.js';
 
-/** What a listener may miss before it has to list all jobs again. */
+/** How many changes a listener may be behind before it has to list all jobs again. */
 const KEPT = { jobs: 1_000, bytes: 8 * 1024 * 1024 };
 
 /** What a listener gets next. */
-type Word = Uint8Array | 'heartbeat' | 'end';
+type Message = Uint8Array | 'heartbeat' | 'end';
 
-/** The changes of all jobs of one tenant: each job is read once for each change, for all listeners. */
+/** The changes of all jobs of one tenant. A job is read once per change, for all listeners. */
 export interface TenantFeed {
-  /** Words from the event with this id on, where that is still possible; else from now on, with a reset first. */
-  wordsAfter(lastId: string | null): () => Promise<Word>;
-  /** Nothing is read while nobody listens. */
-  listen(isHeard: boolean): void;
+  /** Events after the one with this id if the feed still has them; otherwise a reset, then new events. */
+  wordsAfter(lastId: string | null): () => Promise<Message>;
+  /** While the feed has no listeners, no job is read. */
+  listen(hasListeners: boolean): void;
   heartbeat(): void;
   close(): void;
 }
@@ -28,7 +28,7 @@ export interface FeedSources {
 }
 
 export function createTenantFeed(tenant: string, { store, changes, monitor }: FeedSources): TenantFeed {
-  // Positions are this feed's own: after an id of another process, or of a feed before it, the listener begins again.
+  // Only this feed knows its positions. For an id from another process, or from an earlier feed, the listener begins again.
   const name = randomBytes(6).toString('base64url');
   const log = createChangeLog(KEPT);
   const bell = createBell<'news' | 'heartbeat'>();
@@ -39,8 +39,8 @@ export function createTenantFeed(tenant: string, { store, changes, monitor }: Fe
     changes,
     async read(id) {
       const record = await store.get({ tenant, id });
-      const told = record === null ? deletionEvent(id) : stateEvent(record, await monitor.paceOf(record));
-      if (log.tell({ ...told, id, bytesAt: (at) => told.bytesOf(`${name}.${at}`) })) bell.ring('news');
+      const event = record === null ? deletionEvent(id) : stateEvent(record, await monitor.paceOf(record));
+      if (log.tell({ ...event, id, bytesAt: (at) => event.bytesOf(`${name}.${at}`) })) bell.ring('news');
       return record !== null && MOVING_STATUSES.includes(record.status);
     },
     missed() {
@@ -48,7 +48,7 @@ export function createTenantFeed(tenant: string, { store, changes, monitor }: Fe
       bell.ring('news');
     },
   });
-  /** What is said without waiting; null: there is nothing new. */
+  /** The next event; null if there is none yet. */
   const nextAfter = (position: number): { position: number; bytes: Uint8Array } | 'end' | null => {
     if (isOver) return 'end';
     const entry = log.after(position);
@@ -57,7 +57,7 @@ export function createTenantFeed(tenant: string, { store, changes, monitor }: Fe
   return {
     wordsAfter(lastId) {
       let position = placeOf(lastId, name, log.end());
-      // Some servers on the way send nothing on before the first bytes.
+      // Some proxies pass nothing on until the first bytes arrive.
       let isSilent = true;
       return async () => {
         let next = nextAfter(position);
@@ -83,7 +83,7 @@ export function createTenantFeed(tenant: string, { store, changes, monitor }: Fe
   };
 }
 
-/** The position that an id names in this feed; else one before all. */
+/** The position of this id in the feed; -1, before all events, if the id is of another feed. */
 function placeOf(lastId: string | null, name: string, end: number): number {
   const [feed, place = ''] = lastId?.split('.') ?? [];
   const position = Number(place);

@@ -1,7 +1,7 @@
 import type { Room } from './room.js';
 import { createTenantFeed, type FeedSources, type TenantFeed } from './tenant-feed.js';
 
-/** A listener who comes back within this time goes on where it was. */
+/** A listener who reconnects within this time continues where it stopped. */
 const KEPT_MS = 60_000;
 
 /** A listener of all jobs of a tenant. */
@@ -10,7 +10,7 @@ export interface TenantFollower {
   release(): void;
 }
 
-/** The feeds of tenants that somebody listens to, or did a moment ago. */
+/** The feeds of tenants that have listeners, or had some until a moment ago. */
 export interface TenantFeeds {
   follow(tenant: string, lastId: string | null): TenantFollower;
   heartbeat(): void;

@@ -2,29 +2,29 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Changes } from '@linkhaul/jobs';
 import { createBell } from './bell.js';
 
-/** A job is read, and told of, at most four times a second. */
+/** A job is read, and its change sent, at most four times a second. */
 const ROUND_MS = 250;
-/** Jobs that are read in a round; the others wait for the next one. */
+/** Jobs that are read in one round; the others wait for the next round. */
 const MOST_A_ROUND = 100;
-/** What keeps a job can change without a message, as when the last worker ends: jobs that should move are read again. */
+/** Why a job stands still can change without a message, as when the last worker ends: jobs that should move are read again. */
 const LOOK_AGAIN_MS = 5_000;
 const MOST_LOOKED_AT = 200;
-/** While nobody listens, changed jobs are kept by name, for listeners who come back. */
+/** Without listeners, the ids of this many changed jobs are kept for listeners who come back. */
 const MOST_UNREAD = 10_000;
 
 export interface TenantReading {
   readonly tenant: string;
   readonly changes: Pick<Changes, 'watchTenant'>;
-  /** Reads a job that has changed. True if it should go on moving. */
+  /** Reads a changed job. True if the job should be moving. */
   read(id: string): Promise<boolean>;
-  /** Changes may have been missed. */
+  /** Called when changes may have been missed. */
   missed(): void;
 }
 
 /** Reads a tenant's jobs as they change. */
 export interface TenantReader {
-  /** Nothing is read while nobody listens. */
-  listen(isHeard: boolean): void;
+  /** Without listeners, no job is read. */
+  listen(hasListeners: boolean): void;
   close(): void;
 }
 
@@ -33,20 +33,20 @@ export function createTenantReader({ tenant, changes, read, missed }: TenantRead
   const moving = createSilence(MOST_LOOKED_AT);
   const wake = createBell<void>();
   const over = new AbortController();
-  let isHeard = false;
+  let hasListeners = false;
 
   const stopWatching = changes.watchTenant(tenant, {
     changed(id) {
       unread.add(id);
       wake.ring();
-      if (unread.size <= MOST_UNREAD || isHeard) return;
+      if (unread.size <= MOST_UNREAD || hasListeners) return;
       unread.clear();
       missed();
     },
     missed,
   });
   const look = async (id: string): Promise<void> => {
-    // Redis is unavailable: the job is read again once it is back.
+    // If Redis is unavailable, the job is read again once Redis is back.
     const moves = await read(id).catch(() => unread.add(id) && false);
     moving.note(id, moves);
   };
@@ -58,15 +58,15 @@ export function createTenantReader({ tenant, changes, read, missed }: TenantRead
   };
   const run = async (): Promise<void> => {
     while (!over.signal.aborted) {
-      if (isHeard && unread.size + moving.size() > 0) await round();
+      if (hasListeners && unread.size + moving.size() > 0) await round();
       else await wake.heard();
       await sleep(ROUND_MS, undefined, { signal: over.signal }).catch(() => undefined);
     }
   };
   void run();
   return {
-    listen(heard) {
-      isHeard = heard;
+    listen(hasAny) {
+      hasListeners = hasAny;
       wake.ring();
     },
     close() {
@@ -77,7 +77,7 @@ export function createTenantReader({ tenant, changes, read, missed }: TenantRead
   };
 }
 
-/** Jobs that should move, by when they were last read. */
+/** Jobs that should be moving, in the order of their last read. */
 function createSilence(most: number) {
   const readAt = new Map<string, number>();
   return {

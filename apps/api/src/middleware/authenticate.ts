@@ -11,7 +11,7 @@ import { createFailedKeys } from './failed-keys.js';
 
 /** The tenant when no keys are set. */
 const LOCAL_TENANT = 'local';
-/** `by` of the admin's key. */
+/** The admin's name in a job's history. */
 const ADMIN = 'admin';
 
 type Keys = Pick<ApiEnv, 'keys' | 'adminKey' | 'connections'>;
@@ -25,7 +25,7 @@ export function authenticate(env: Keys, made: ApiKeys, { takesBasic = false }: {
   const callerOf = async (c: Context<AppEnv>): Promise<Caller | null> => {
     const basic = takesBasic ? basicOf(c.req.header('authorization')) : null;
     const caller = await callerWith(c, basic?.password ?? bearerOf(c.req.header('authorization')));
-    // Where no keys are set, scripts come with the login that they have.
+    // Without keys any login is accepted: scripts written for the vendor send the login that they already have.
     const isTaken = basic === null || env.keys === null || (caller !== null && isLogin(basic.login, caller));
     return isTaken ? caller : null;
   };
@@ -46,7 +46,7 @@ export function authenticate(env: Keys, made: ApiKeys, { takesBasic = false }: {
   });
 }
 
-/** The vendor's clients send a key as a password. The login names its tenant, or the key by its id. */
+/** The vendor's clients send a key as the password. The login is the key's tenant, or the key's id. */
 function isLogin(login: string, { tenant, by }: Caller): boolean {
   return login === tenant || login === by;
 }
@@ -126,7 +126,7 @@ function localCaller(c: Context<AppEnv>): Caller {
   );
 }
 
-/** The address whose wrong keys are counted. Null if a trusted proxy names no client: counted as one, all would wait for each other. */
+/** The address whose wrong keys are counted. Null if a trusted proxy names no client: all its clients would be slowed as one. */
 function addressOf({ env }: Context<AppEnv>, { connections }: Pick<ApiEnv, 'connections'>): string | null {
   return clientOf(env.incoming, connections.proxies);
 }

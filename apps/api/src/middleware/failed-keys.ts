@@ -4,7 +4,7 @@ import { ApiProblem } from '../problem.js';
 /** Wrong keys that an address may send in a window before its refusals are delayed. */
 const FREE = 20;
 const WINDOW_MS = 60_000;
-/** The delay of a refusal beyond those, and how many places an address has for delayed refusals and keys being looked up. */
+/** How long a refusal is delayed beyond that, and how many requests of an address may be delayed or looked up at once. */
 const HELD_MS = 1_000;
 const PLACES = 16;
 /** Beyond these sizes the oldest entries are dropped. */
@@ -99,7 +99,7 @@ async function slow(address: Address): Promise<void> {
   throw tooMany();
 }
 
-/** Maps and sets keep the order in which their members came. */
+/** Maps and sets keep insertion order, so the first member is the oldest. */
 function forgetOldest(members: Map<string, unknown> | Set<string>, most: number): void {
   for (const oldest of members.keys()) {
     if (members.size <= most) return;

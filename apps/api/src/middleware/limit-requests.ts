@@ -5,7 +5,7 @@ import type { AppEnv } from '../services.js';
 
 const WINDOW_S = 60;
 
-/** Limits each tenant's requests a minute; every answer has headers that tell what is left. */
+/** Limits each tenant's requests per minute. Every answer has headers that say how many requests are left. */
 export function limitRequests(limits: RequestLimits) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const tenant = c.get('tenant');

@@ -3,7 +3,7 @@ import { matchedRoutes } from 'hono/route';
 import type { ApiMetrics } from '../metrics.js';
 import type { AppEnv } from '../services.js';
 
-/** The label of requests that match no route: their paths come from outside, and each would be a series of its own. */
+/** One label for all requests that match no route: a client chooses those paths, and each would be a series of its own. */
 const UNMATCHED = 'unmatched';
 
 export function measureRequests(metrics: ApiMetrics) {

@@ -3,8 +3,8 @@ import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from '../services.js';
 
 /**
- * Guards everything that is read from Redis. If Redis has lost its data, a job that it does not know may exist all the same, so
- * all routes are refused but the one that ends this state.
+ * Refuses requests while Redis may have lost its data: a job that Redis does not know may still exist. Only the routes that end
+ * this state are served.
  */
 export function requireInstallation({ confirmed }: Installation, { except }: { except: readonly string[] }) {
   return createMiddleware<AppEnv>(async (c, next) => {

@@ -2,7 +2,7 @@ import type { Replicas } from '@linkhaul/jobs';
 import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from '../services.js';
 
-/** What was accepted must outlive the server that accepted it: 202 is said once a replica has it too, else 503. */
+/** An accepted job must outlive the Redis server that accepted it: the answer is 503 unless a replica has the job too. */
 export function requireReplica({ reached }: Replicas) {
   return createMiddleware<AppEnv>(async (c, next) => {
     await next();

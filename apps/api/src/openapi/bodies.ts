@@ -25,7 +25,7 @@ export function bodyOf(route: Route, schemas: Schemas): Pick<RouteConfig, 'reque
   return { request: { body: { required, content: contentOf(bodies, schemas) } } };
 }
 
-/** The only refusal of an open route: the server's own. */
+/** The only refusal of an open route. It comes from the HTTP server, not from the route. */
 const OF_THE_SERVER: Responses = { 431: { description: 'The headers are larger than 16 KiB.' } };
 
 /** Every answer of a route, by status. */
@@ -57,8 +57,8 @@ function contentOf(contents: Answer['contents'], schemas: Schemas): Content {
 }
 
 /**
- * Only JSON has the schema of its content: NDJSON, CSV and files are shown as text or bytes, so that generated clients can tell the
- * answers of a route apart by type.
+ * Only JSON has the schema of its content. NDJSON, CSV and files are described as text or bytes, so that generated clients can
+ * tell the answers of a route apart by type.
  */
 function formOf(type: string, schema: DocumentSchema): DocumentSchema {
   if (type !== 'application/x-ndjson' || ('type' in schema && schema.type === 'string')) return schema;

@@ -10,7 +10,7 @@ import { listQuery } from './lists.js';
 /** The version of the API, which is that of the packages. */
 const VERSION = '0.1.0';
 
-/** OpenAPI 3.1 also takes the SPDX identifier. */
+/** OpenAPI 3.1 also allows an SPDX identifier. */
 const LICENSE = { name: 'MIT', identifier: 'MIT' };
 
 const DESCRIPTION = `Turns a list of domains and pages into backlink data: every row answered, paid for once, never throttled.
@@ -86,7 +86,7 @@ function pathOf(route: Route, { group, schemas }: Place): RouteConfig {
   };
 }
 
-/** Every parameter of a route. For a route that takes a list, that includes the fields of a submission in the query. */
+/** Every parameter of a route. If the route takes a list, these include the fields of a submission in the query. */
 export function shownParametersOf(
   { request, headers, takesList }: Pick<Route, 'request' | 'headers' | 'takesList'>,
   schemas: Schemas,

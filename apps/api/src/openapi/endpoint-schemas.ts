@@ -5,7 +5,7 @@ import { target } from '../submit/json/json-target.js';
 
 const endpoints = Object.values<Endpoint>(ENDPOINTS);
 
-/** `bulk_backlinks` as `BulkBacklinks`. */
+/** Turns `bulk_backlinks` into `BulkBacklinks`. */
 function nameOf({ name }: Endpoint): string {
   return name
     .split('_')
@@ -24,7 +24,7 @@ const items = endpoints.map((endpoint) =>
   }),
 );
 
-/** A submission with its list, where `params` is shown by endpoint. */
+/** A submission with its list. Its `params` are described per endpoint. */
 export const submissionBody = submission
   .extend({
     params: z
@@ -35,7 +35,7 @@ export const submissionBody = submission
   })
   .describe('A list of targets, and what to ask about each of them.');
 
-/** A watch with its list, where `params` is shown by endpoint. */
+/** A watch with its list. Its `params` are described per endpoint. */
 export const watchBody = watchChange
   .extend({
     params: submissionBody.shape.params,
@@ -47,7 +47,7 @@ export const watchBody = watchChange
   })
   .describe('A list of targets, what to ask about each of them, and when.');
 
-/** A result line, where `data` is shown by endpoint. */
+/** A result line. Its `data` is described per endpoint. */
 export const resultLine = result
   .extend({ data: z.union(items).nullable().describe("The upstream's item, unchanged.") })
   .meta({

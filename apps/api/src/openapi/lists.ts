@@ -6,7 +6,7 @@ import { submissionBody, watchBody } from './endpoint-schemas.js';
 
 const BODIES = { job: submissionBody, watch: watchBody };
 
-/** The query of a list that is not JSON: the fields beside it, and how a CSV is read. */
+/** The query beside a list that is not JSON: the fields of the submission, and how a CSV is read. */
 export function listQuery(of: ListOf): z.ZodObject {
   const fields = of === 'job' ? submissionBody.omit({ targets: true }) : watchBody.omit({ list: true });
   return z.object({ ...fields.partial().shape, separator: separatorParameter, ...csvParameters });

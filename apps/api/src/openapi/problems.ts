@@ -26,7 +26,7 @@ const KEYED: readonly ProblemCode[] = [
   'unavailable',
 ];
 
-/** Every problem code of a route: its own, and those that follow from its access and its body. */
+/** Every problem code of a route: its own, and those that follow from its access and body. */
 export function problemsOf({ method, access, takesList, problems = [] }: Route): ProblemCode[] {
   const readsBody = method === 'post' || method === 'put';
   const codes = [

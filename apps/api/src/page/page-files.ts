@@ -11,10 +11,10 @@ export interface PageFile {
   readonly etag: string;
 }
 
-/** The dashboard as `pnpm build` leaves it: some hundred kilobytes, held in memory. */
+/** The dashboard as `pnpm build` makes it: a few hundred kilobytes, held in memory. */
 export interface PageFiles {
   readonly index: PageFile;
-  /** By path, such as `/assets/index-B1x2.js`. A name holds a hash of its content, so no file ever changes. */
+  /** By path, such as `/assets/index-B1x2.js`. Each name contains a hash of its content, so no file ever changes. */
   readonly assets: ReadonlyMap<string, PageFile>;
 }
 
@@ -27,7 +27,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const compress = promisify(gzip);
 
-/** Null where the API runs from its sources, which hold no built page. */
+/** Null if the API runs from its sources, which contain no built page. */
 export async function readPage(folder: URL): Promise<PageFiles | null> {
   const names = await readdir(new URL('assets/', folder)).catch(() => null);
   if (names === null) return null;

@@ -4,16 +4,16 @@ import { isKnown, takesGzip } from '../request/request-headers.js';
 import type { AppEnv } from '../services.js';
 import type { PageFile, PageFiles } from './page-files.js';
 
-/** Paths that the dashboard shows something at. They are its own routes, in apps/dashboard/src/shell/app.tsx. */
+/** Paths of the dashboard. They are routes of the page itself, in apps/dashboard/src/shell/app.tsx. */
 const PAGE_PATHS = /^\/(|new|service|watches|jobs(\/[^/]+)?|tags(\/[^/]+)?)$/;
 
-/** The page loads from this service alone, and runs no script that is written into it. */
+/** The page loads only from this service, and runs no inline script. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const NEVER_CHANGES = 'public, max-age=31536000, immutable';
 
-/** Serves the dashboard to browsers, which ask for `text/html`; to a program the same paths are no page. */
+/** Serves the dashboard to browsers, which ask for `text/html`. A program gets no page at the same paths. */
 export function servePage(page: PageFiles | null): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     if (page === null || (c.req.method !== 'GET' && c.req.method !== 'HEAD')) return next();

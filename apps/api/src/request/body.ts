@@ -3,15 +3,15 @@ import { PassThrough } from 'node:stream';
 import { ApiProblem } from '../problem.js';
 import { unpack } from './unpack.js';
 
-/** An upload may take any time, but must not be silent for longer than this. */
+/** An upload may take any time, but the client must not be silent for longer than this. */
 const SILENCE_MS = 30_000;
 
-/** The most decoded bytes at once: parsing more would delay other requests for too long. */
+/** At most this many decoded bytes are parsed at once: more would delay other requests for too long. */
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * The decoded bytes of a request's body as they come; a gzip file is unpacked even if no encoding was sent. Rejects with a problem
- * if the client falls silent or leaves, or if a compressed body is incomplete. The socket stays open for the answer.
+ * Yields the decoded bytes of a request's body as they arrive. A gzip file is unpacked even without `Content-Encoding`. Rejects
+ * with a problem if the client falls silent or leaves, or if a compressed body is incomplete. The socket stays open for the answer.
  */
 export async function* readBody(incoming: IncomingMessage, encoding = 'identity'): AsyncGenerator<Buffer> {
   const isPacked = isGzipEncoding(encoding.toLowerCase());
@@ -21,7 +21,7 @@ export async function* readBody(incoming: IncomingMessage, encoding = 'identity'
 async function* readSent(incoming: IncomingMessage): AsyncGenerator<Buffer> {
   const sent = new PassThrough();
   const onGone = () => {
-    // A client that leaves takes with it what was not read yet, even if the whole body has come.
+    // When a client leaves, its unread bytes are lost, even if the whole body has arrived.
     if (!incoming.readableEnded) sent.destroy(incomplete());
   };
   // Not pipeline(): it would destroy the request, and with it the socket of the answer.

@@ -21,8 +21,8 @@ export interface Schemas {
 }
 
 /**
- * zod schemas as JSON Schema, which OpenAPI 3.1 takes as it is. Written by zod itself, since zod-to-openapi makes a named schema
- * nullable everywhere if it is nullable at its first use. A schema with an id (`.meta({ id })`) becomes a component, and a
+ * Makes JSON Schemas of zod schemas; OpenAPI 3.1 takes them unchanged. zod itself writes them, since zod-to-openapi makes a named
+ * schema nullable everywhere if it is nullable at its first use. A schema with an id (`.meta({ id })`) becomes a component, and a
  * reference wherever it is used.
  */
 export function createSchemas(): Schemas {
@@ -51,14 +51,14 @@ function convert(schema: z.ZodType, components: Map<string, DocumentSchema>): Do
 
 /** Throws if two different schemas have one name: references could not tell them apart. */
 function add(components: Map<string, DocumentSchema>, name: string, component: DocumentSchema): void {
-  const there = components.get(name);
-  if (there !== undefined && JSON.stringify(there) !== JSON.stringify(component)) {
+  const existing = components.get(name);
+  if (existing !== undefined && JSON.stringify(existing) !== JSON.stringify(component)) {
     throw new Error(`two schemas are called ${name}`);
   }
   components.set(name, component);
 }
 
-/** Removes what tells a reader nothing: the bounds of safe integers, and the pattern of a known format. */
+/** Removes what a reader does not need: the bounds of safe integers, and the pattern of a known format. */
 function tidy(schema: z.core.JSONSchema.BaseSchema): void {
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;

@@ -36,7 +36,7 @@ export interface TokenJudge {
   readonly depth: number;
 }
 
-/** Checks the tokens of JSON: not nested too deep, and no name twice in an object. Invalid JSON is left to the parser. */
+/** Checks the tokens of JSON: no deep nesting, and no name twice in an object. The parser reports invalid JSON. */
 export function createTokenJudge(rules: TokenRules): TokenJudge {
   const open: Open[] = [];
   const place = () => rules.pointTo(open.map((one) => (one.kind === 'object' ? one.name : one.index)));
@@ -79,7 +79,7 @@ function goOn(inner: Open | undefined): void {
   if (inner?.kind === 'list') inner.index++;
 }
 
-/** Checks a text that is valid JSON for names given twice, of which `JSON.parse` takes the last. */
+/** Checks valid JSON for names that occur twice: `JSON.parse` would silently keep the last value. */
 export function judgeNames(text: string, pointTo: TokenRules['pointTo']): void {
   const { judge } = createTokenJudge({ pointTo });
   const tokenizer = new Tokenizer();

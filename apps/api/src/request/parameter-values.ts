@@ -48,7 +48,7 @@ function scalarOf(text: string, { type }: ResolvedSchema): unknown {
   return fits ? number : undefined;
 }
 
-/** Refuses two values of one name, of which `JSON.parse` would take the last. */
+/** Refuses a name with two values: `JSON.parse` would silently keep the last one. */
 function jsonOf(name: string, text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,4 +1,4 @@
-/** Where fields were given: in a JSON body, or in the query beside a list. Pointers depend on it. */
+/** Whether fields came in a JSON body, or in the query beside a list. An error's pointer depends on it. */
 export type FieldSource = 'json' | 'query';
 
 /** A JSON pointer into the body, or the parameter's name followed by a pointer into its value (`params/limit`). */

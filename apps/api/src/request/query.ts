@@ -6,8 +6,8 @@ import { invalidRequest } from '../problem.js';
 export type Query = Readonly<Record<string, string>>;
 
 /**
- * A request's query parameters. A list may be given several times and is joined by commas; any other parameter only once. The
- * bytes must be UTF-8: nothing is dropped or replaced.
+ * A request's query parameters. A list parameter may occur several times, and its values are joined by commas; any other only
+ * once. A name or value that is not UTF-8 is refused rather than repaired.
  */
 export function queryOf({ req }: Context, isList: (name: string) => boolean): Query {
   const start = req.url.indexOf('?');
@@ -34,7 +34,7 @@ function decoded(text: string): string | null {
   }
 }
 
-/** Refuses a parameter that the route does not have: a misspelt filter would answer with everything. */
+/** Refuses a parameter that the route does not have: with a misspelt filter, the answer would be unfiltered. */
 export function refuseUnknownParameters(given: readonly string[], known: readonly string[]): void {
   const unknown = given.find((name) => !known.includes(name));
   if (unknown === undefined) return;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { DocumentParameter, DocumentSchema, ResolvedSchema, Schemas } from './json-schemas.js';
 
-/** What belongs to the parameter rather than to its schema. */
+/** Properties of a schema that OpenAPI keeps at the parameter instead. */
 const notes = z.looseObject({ description: z.string().optional(), style: z.literal('deepObject').optional() });
 const schemaAlone = z.custom<DocumentSchema>();
 
-/** Where a parameter stands in a request. */
+/** The part of a request that holds a parameter. */
 type Place = 'path' | 'query' | 'header';
 
 export function parametersOf(place: Place, fields: z.ZodObject | undefined, schemas: Schemas): DocumentParameter[] {
@@ -17,7 +17,7 @@ export function parametersOf(place: Place, fields: z.ZodObject | undefined, sche
   }));
 }
 
-/** Lists are written with commas, objects and lists of them as JSON unless their schema has a `style`. */
+/** Lists are written with commas. Objects and lists of objects are written as JSON, unless their schema has a `style`. */
 function formOf(schema: DocumentSchema, { components }: Schemas): Omit<DocumentParameter, 'name' | 'in' | 'required'> {
   const { description, style, ...own } = notes.parse(schema);
   const plain = schemaAlone.parse(own);

@@ -8,7 +8,7 @@ import { pointTo } from './pointers.js';
 
 const MOST_BYTES = 64 * 1024;
 
-/** Reads a request's JSON object, which may have the known names only. An empty body is an empty object. */
+/** Reads a request's JSON object, which may have only the known names. An empty body is an empty object. */
 export async function readSmallBody(c: Context<AppEnv>, known: readonly string[]): Promise<object> {
   const text = await readText(c);
   if (text.trim() === '') return {};

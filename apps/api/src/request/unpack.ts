@@ -39,9 +39,9 @@ async function* unzipped(packed: AsyncGenerator<Buffer>, chunkSize: number): Asy
 }
 
 const FAULTS = {
-  cut: 'The gzip stream ends before its end, or a stray byte follows it: send it whole, and nothing behind it.',
+  cut: 'The gzip stream is incomplete, or a stray byte follows it: send all of it, and nothing after it.',
   broken:
-    'The body is not gzip, or not all of it: leave Content-Encoding out, or compress the list again and send nothing behind it.',
+    'The body is not gzip, or not all of it: leave Content-Encoding out, or compress the list again and send nothing after it.',
 } as const;
 
 interface Beginning {
@@ -49,7 +49,7 @@ interface Beginning {
   readonly isPacked: boolean;
 }
 
-/** Reads as far as is needed to tell what a body is, mostly one chunk. Releases a body that it refuses. */
+/** Reads as many bytes as it takes to recognise a body, usually one chunk. Releases a body that it refuses. */
 async function beginningOf(chunks: AsyncGenerator<Buffer>): Promise<Beginning> {
   try {
     return await readBeginning(chunks);

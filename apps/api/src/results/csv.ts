@@ -1,6 +1,6 @@
 import type { Cell } from '@linkhaul/schemas';
 
-/** Whether the file is for a spreadsheet, which would run text as a formula, and read UTF-8 as something else. */
+/** Whether the file is for a spreadsheet, which would run some texts as formulas and not recognise UTF-8. */
 export interface CsvOptions {
   readonly spreadsheet: boolean;
 }
@@ -12,7 +12,7 @@ const NEEDS_QUOTES = /[",\r\n]|^$/;
 /** Spreadsheets ignore white space and invisible marks, and read full-width and small forms as the plain characters. */
 const FORMULA = /^[\s\p{Cc}\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212]|^[\t\r\n]/u;
 
-/** The first record (RFC 4180): the names of the columns. Every CSV of the service begins with it. */
+/** The first record (RFC 4180), which names the columns. Every CSV of the service begins with it. */
 export function csvHeader(names: readonly string[], options: CsvOptions): string {
   return `${options.spreadsheet ? BYTE_ORDER_MARK : ''}${csvRecord(names, options)}`;
 }
@@ -32,7 +32,7 @@ function textCell(text: string, { spreadsheet }: CsvOptions): string {
   return NEEDS_QUOTES.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
 }
 
-/** To the last digit, and never as 1e-9. */
+/** Writes a number with all its digits, and never as 1e-9. */
 function numberCell(number: number): string {
   const text = String(number);
   const [, sign = '', whole = '', fraction = '', places] = /^(-?)(\d)(?:\.(\d+))?e-(\d+)$/.exec(text) ?? [];

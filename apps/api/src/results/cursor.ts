@@ -6,7 +6,7 @@ import { ApiProblem, invalidRequest } from '../problem.js';
 export interface CursorOwner {
   readonly name: string;
   readonly jobId: string;
-  /** How many runs were planned after the first: each replaces lines of earlier runs. */
+  /** How many further runs were planned: each replaces lines of earlier runs. */
   readonly furtherRuns: number;
 }
 
@@ -57,13 +57,13 @@ function parse(text: string): z.infer<typeof encoded> {
   }
 }
 
-/** Why a listing of packages/results cannot go on. */
+/** The refusal for a cursor that packages/results has refused. */
 export function refusedCursor({ why }: CursorRefused): ApiProblem {
   if (why === 'unknown') return unknownCursor();
   return new ApiProblem('conflict', 'The job was planned after this cursor was given: begin again without it.');
 }
 
-/** A retry has changed lines that were already given. */
+/** The refusal after a retry that changed lines which earlier pages already had. */
 function retriedMeanwhile(): ApiProblem {
   return new ApiProblem('conflict', 'The job was run again after this cursor was given: begin again without it.');
 }

@@ -47,7 +47,7 @@ function plainParts({ files, gzip }: Stored, storage: Backend): Readable[] {
   }));
 }
 
-/** What a reader holds of a file at once. */
+/** How much of a file a reader holds at once. */
 const PIECE_BYTES = 2 * 2 ** 20;
 
 async function* piecesOf(path: string, { from, to }: ByteRange, storage: Backend): AsyncGenerator<Buffer> {
@@ -63,7 +63,7 @@ const CHUNK_BYTES = 512 * 1024;
 
 async function* unzipped(file: AsyncIterable<Buffer>, { from, to }: ByteRange): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  // What fails in it ends the loop below.
+  // The callback ignores errors: they also end the loop below.
   pipeline(ReadableStream.from(file), gunzip, () => undefined);
   let start = 0;
   for await (const chunk of gunzip as AsyncIterable<Buffer>) {

@@ -7,34 +7,34 @@ import { type Form, linesOf, NDJSON } from './forms.js';
 import { readAhead } from './read-ahead.js';
 import { findStored, type PackedPiece, type Place, type Stored, writeStored } from './stored.js';
 
-/** The results of finished jobs as files: written at their first reading or, if they are many, before it, and copied from then on. */
+/** The results of finished jobs as files. They are written at their first reading, or before it if the job is large. */
 export interface Downloads {
-  /** Null if they are not written yet. */
+  /** Null if the files are not written yet. */
   find(job: JobRecord, form: Form): Promise<Stored | null>;
   /** Yields the pieces while it writes them. */
   write(job: JobRecord, form: Form): AsyncGenerator<PackedPiece, Stored | null>;
   /**
-   * Writes missing files; requests that come meanwhile wait for the same writing. `later`: the writing takes longer than
-   * `withinMs` and goes on, or too many are under way. `changed`: a damaged answer was found, so the results have changed.
+   * Writes missing files; concurrent requests share one writing. `later`: the writing takes longer than `withinMs` and goes on, or
+   * too many are under way. `changed`: a damaged answer was found, so the results have changed.
    */
   ensure(job: JobRecord, form: Form, withinMs: number): Promise<Stored | 'later' | 'changed'>;
-  /** Writes missing NDJSON files slowly, before anybody reads them. Ends early if a reader comes or the process stops. */
+  /** Writes missing NDJSON files slowly, before anybody reads them. Stops when a reader comes or the process stops. */
   writeAhead(job: JobRecord, stopping: AbortSignal): Promise<void>;
 }
 
-/** These writings go on after their clients have gone. */
+/** The most writings at once. They go on after their clients have left. */
 const MOST_WRITINGS = 8;
 
 export function createDownloads(reading: Reading): Downloads {
   const writing = new Map<string, Promise<Stored | 'changed'>>();
-  /** What is written ahead, by the name of its content. */
+  /** The writings ahead, by the name of their content. */
   const ahead = new Map<string, AbortController>();
   const piecesOf = (job: JobRecord, form: Form) =>
     writeStored(form.encode(linesOf(batchesFor(form, job, reading), () => true)), placeOf(job, form, reading));
   const downloads: Downloads = {
     find: (job, form) => findStored(placeOf(job, form, reading)),
     async *write(job, form) {
-      // The reader is not held up: it writes the same files.
+      // The reader writes the same files itself, and must not wait for the slow writing.
       ahead.get(tagOf(job, form))?.abort();
       try {
         return yield* piecesOf(job, form);
@@ -69,12 +69,12 @@ export function createDownloads(reading: Reading): Downloads {
   return downloads;
 }
 
-/** The lines that a form is made of: NDJSON needs only their text. */
+/** The lines that a form needs: NDJSON needs only their text. */
 function batchesFor(form: Form, job: JobRecord, reading: Reading): Batches {
   return readAhead(form === NDJSON ? readResultTexts(job, START, reading) : readResults(job, START, reading));
 }
 
-/** Names the content: the same job, run, damage, form and version always give the same bytes. */
+/** Names the content: for the same job, run, damage, form and version the bytes are always the same. */
 export function tagOf({ description, run, counts: { damaged } }: JobRecord, form: Form): string {
   const state = damaged === 0 ? run : `${run}d${damaged}`;
   return `${description.id}.${state}.${SCHEMA_VERSION}.${form.name}`;
@@ -88,13 +88,13 @@ function placeOf({ description, run, counts }: JobRecord, form: Form, { storage,
   return { at, gzip: form.gzip, storage, isCurrent };
 }
 
-/** A job that was removed meanwhile leaves no files behind. */
+/** Removes the files of a job that was deleted while they were written. */
 async function clearIfRemoved({ description }: JobRecord, { storage, store }: Reading): Promise<void> {
   const job = refOf(description);
   if ((await store.get(job)) === null) await storage.remove(paths.results(job));
 }
 
-/** Rests after each piece as long as that took, so that others have half of this thread at least. */
+/** Pauses after each piece for as long as the piece took, so that other work gets at least half of this thread. */
 async function drainSlowly(pieces: AsyncGenerator<PackedPiece, Stored | null>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const startedAt = performance.now();

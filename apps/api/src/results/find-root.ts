@@ -14,13 +14,13 @@ interface Searching {
 
 /** Where a target's rows are in a job. */
 interface FoundRoots {
-  /** The root calls that ask for it: of each run one at most, the last run first. */
+  /** The root calls that ask for the target, one per run at most, of the last run first. */
   readonly roots: readonly number[];
   /** How many parts of the plan were read. */
   readonly parts: number;
 }
 
-/** Finds a target in a job's plan by its bytes, without making an object of any other row. */
+/** Searches a job's plan for a target's bytes, without parsing any other row. */
 export async function findRoots(searching: Searching, { storage }: Pick<Reading, 'storage'>): Promise<FoundRoots> {
   const { job, plan, target } = searching;
   const text = Buffer.from(JSON.stringify(target));

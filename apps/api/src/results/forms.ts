@@ -3,7 +3,7 @@ import { type Columns, type EndpointName, isObject, mapsToPairs } from '@linkhau
 import { CSV_TYPE, type CsvOptions, csvHeader, csvRecord } from './csv.js';
 import { inLineOrder } from './line-order.js';
 
-/** Some whole lines in a form, and their number. */
+/** Some whole lines, encoded, and their number. */
 export interface Piece {
   readonly bytes: Buffer;
   readonly lines: number;
@@ -11,22 +11,22 @@ export interface Piece {
 
 export type Lines = AsyncIterable<readonly Line[]>;
 
-/** How lines are written. The same lines give the same bytes, so an interrupted download can be resumed. */
+/** How lines are encoded. The same lines always give the same bytes, so an interrupted download can be resumed. */
 export interface Form {
   readonly name: 'ndjson' | 'ndjson-pairs' | 'csv' | 'csv-spreadsheet' | 'parquet';
   readonly type: string;
   readonly extension: string;
-  /** False for a form with compression of its own. */
+  /** False for a form with its own compression. */
   readonly gzip: boolean;
   encode(lines: Lines): AsyncGenerator<Piece>;
 }
 
-/** Enough lines to compress well; a batch may have many more, a thousand items for each of many rows. */
+/** Enough lines to compress well. A batch may have far more: a thousand items for each of many rows. */
 const LINES_A_PIECE = 1000;
 /** The client waits for the first piece, so it is small and comes from the first batch alone. */
 const FIRST_LINES = 100;
 
-/** The lines that pass the filter, many at a time. Their grouping depends on the lines alone. */
+/** The lines that pass the filter, in groups. How they are grouped depends only on the lines. */
 export async function* linesOf(batches: Batches, filter: StatusFilter): AsyncGenerator<readonly Line[]> {
   let open: Line[] = [];
   let most = FIRST_LINES;
@@ -57,7 +57,7 @@ export const NDJSON: Form = {
   },
 };
 
-/** NDJSON whose maps are lists of pairs. */
+/** NDJSON whose maps are written as lists of pairs. */
 export function pairsForm(endpoint: EndpointName): Form {
   const toPairs = mapsToPairs(endpoint);
   const shown = (name: string, value: unknown) => (name === 'data' && isObject(value) ? toPairs(value) : value);
@@ -74,7 +74,7 @@ export function pairsForm(endpoint: EndpointName): Form {
   };
 }
 
-/** The same form, with its lines in the order of the input. */
+/** The same form, but with lines in input order. */
 export function ordered(form: Form): Form {
   return { ...form, encode: (lines) => form.encode(inLineOrder(lines)) };
 }

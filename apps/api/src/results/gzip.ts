@@ -3,9 +3,9 @@ import { constants, crc32, deflateRaw } from 'node:zlib';
 
 const deflate = promisify(deflateRaw);
 
-/** RFC 1952: gzip, deflate, no flags, no time, so that the same content gives the same bytes. */
+/** RFC 1952: gzip, deflate, no flags, no time stamp, so that the same content gives the same bytes. */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
-/** The empty last block; checksum and length follow it. */
+/** The empty last block. Checksum and length come after it. */
 const LAST_BLOCK = Buffer.from([3, 0]);
 const TRAILER_BYTES = LAST_BLOCK.length + 8;
 
@@ -21,12 +21,12 @@ export function checksumOf(bytes: Uint8Array, before: Checksum): Checksum {
   return { crc32: crc32(bytes, before.crc32), bytes: before.bytes + bytes.length };
 }
 
-/** Larger than most compressed pieces: each further chunk would take another turn of the event loop. */
+/** Larger than most compressed pieces: each further chunk would cost another turn of the event loop. */
 const CHUNK_BYTES = 64 * 1024;
 
 /**
  * Compresses bytes to deflate blocks that end on a whole byte and refer to nothing before them. Any sequence of such blocks
- * between a header and a trailer is one gzip member. Several members would need less code, but curl refuses them.
+ * between a header and a trailer is one gzip member. Several members would take less code, but curl refuses them.
  */
 export function deflated(bytes: Uint8Array): Promise<Buffer> {
   return deflate(bytes, { level: constants.Z_BEST_SPEED, finishFlush: constants.Z_SYNC_FLUSH, chunkSize: CHUNK_BYTES });
@@ -49,7 +49,7 @@ export const BLOCKS_FROM = HEADER.length;
 /** Header and trailer. */
 export const FRAME_BYTES = HEADER.length + TRAILER_BYTES;
 
-/** Pieces as one gzip stream. The header goes with the first piece, so that a failure before it can still be answered as one. */
+/** Joins pieces to one gzip stream. The header is sent with the first piece, so that an earlier failure can still be answered. */
 export async function* gzipped(
   pieces: AsyncIterable<{ packed: Uint8Array; sum: Checksum }>,
 ): AsyncGenerator<Uint8Array> {

@@ -10,11 +10,11 @@ import {
   runsOf,
 } from '@linkhaul/storage';
 
-/** Where the rows of a job are stored, by line. It takes twelve bytes a row. */
+/** Where the rows of a job are stored, by line. It takes twelve bytes per row. */
 export interface LineIndex {
   /** The lines of the valid rows, in order. */
   readonly lines: Float64Array;
-  /** The root call that decides each of these rows; 0 where the job has no plan. */
+  /** The root call that decides each of these rows; 0 if the job has no plan. */
   readonly roots: Int32Array;
   /** The first row of each part of the valid rows, counted from 0. */
   readonly partStarts: readonly number[];
@@ -22,10 +22,10 @@ export interface LineIndex {
   readonly invalidStarts: readonly number[];
 }
 
-/** Indexes that are kept for the next pages; each may have a million rows. */
+/** How many indexes are kept for further pages. Each may have a million rows. */
 const MOST_KEPT = 4;
 
-/** Makes the index of a job when its first page is read, and keeps the indexes that were used last. */
+/** Makes a job's index when its first page is read, and keeps the most recently used indexes. */
 export function createLineIndexes({ storage }: Pick<Reading, 'storage'>): (job: JobRecord) => Promise<LineIndex> {
   const kept = new Map<string, Promise<LineIndex>>();
   return (job) => {
@@ -67,7 +67,7 @@ interface Adding extends Pick<LineIndex, 'lines' | 'roots'> {
   readonly storage: Reading['storage'];
 }
 
-/** A row that a later run asks again is decided by that run, so later runs overwrite earlier ones. */
+/** A later run decides the rows that it asks again, so later runs overwrite earlier ones. */
 async function addRoots(job: JobRecord, { plan, lines, roots, storage }: Adding): Promise<void> {
   for (const { run, base, roots: calls, callsPerPart } of runsOf(plan)) {
     for (let first = 0; first < calls; first += callsPerPart) {
@@ -84,7 +84,7 @@ async function addRoots(job: JobRecord, { plan, lines, roots, storage }: Adding)
   }
 }
 
-/** The first row whose line is not before this one. */
+/** The first row on this line or after it. */
 export function rowFrom(line: number, lines: Float64Array): number {
   let [from, to] = [0, lines.length];
   while (from < to) {

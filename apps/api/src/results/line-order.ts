@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { JobRecord } from '@linkhaul/jobs';
 import { type Line, type Listing, mergeRuns, writeRuns } from '@linkhaul/results';
 
-/** The number of rows in a sheet of a spreadsheet. */
+/** The number of rows in a spreadsheet's sheet. */
 const MOST_LINES = 1_048_576;
 const LINES_AT_ONCE = 1000;
 const DIGITS = 16;
@@ -14,9 +14,7 @@ export function canBeOrdered({ counts }: JobRecord, name: Listing['name']): bool
   return counts.total + (name === 'results' ? counts.items : 0) <= MOST_LINES;
 }
 
-/**
- * Lines in the order of the input; lines of one row keep their order. Sorts on disk, with a bounded part in memory at a time.
- */
+/** Sorts lines by input order; lines of one row keep their order. Sorts on disk, with a limited part in memory at a time. */
 export async function* inLineOrder(lines: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly Line[]> {
   const folder = await mkdtemp(join(tmpdir(), 'linkhaul-lines-'));
   try {

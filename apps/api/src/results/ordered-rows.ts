@@ -7,12 +7,12 @@ import { createLineIndexes, type LineIndex, rowFrom } from './line-index.js';
 import { canBeOrdered } from './line-order.js';
 
 const ROWS_A_BATCH = 100;
-/** Neighbouring rows may be in many calls: a page that would read more of them is cut short, and its cursor goes on. */
+/** Neighbouring rows may be in many calls: a page that would read more is cut short, and its cursor continues there. */
 const MOST_CALLS = 500;
-/** Calls whose rows are kept for the next batch. */
+/** How many calls' rows are kept for the next batch. */
 const MOST_KEPT = 4;
 
-/** The rows of a job for pages: in line order if they are not too many. A walk keeps the order it began with. */
+/** The rows of a job for pages, in line order if there are not too many. Later pages keep the order of the first. */
 export function createRowPages(reading: Reading): (job: JobRecord, from: Cursor) => Batches<Row> {
   const indexOf = createLineIndexes(reading);
   return async function* pagesOfRows(job, from) {
@@ -48,7 +48,7 @@ async function* rowsByLine({ job, from, reading, index }: Walk): Batches<Row> {
   }
 }
 
-/** Reads the valid rows from one up to another; null where too many calls were read already. */
+/** Reads the valid rows from one to another; null if too many calls have been read already. */
 type ValidRows = (from: number, to: number) => Promise<readonly Row[] | null>;
 
 async function validRows(job: JobRecord, index: LineIndex, reading: Reading): Promise<ValidRows> {
@@ -87,7 +87,7 @@ function unplannedRows(job: JobRecord, { partStarts }: LineIndex, { storage }: R
   };
 }
 
-/** Reads the invalid rows from a line on, up to another. */
+/** Reads the invalid rows from one line to another. */
 function invalidRows(
   job: JobRecord,
   { invalidStarts }: LineIndex,
@@ -107,7 +107,7 @@ function invalidRows(
   };
 }
 
-/** Keeps the part that was read last: the next batch mostly begins in it. */
+/** Keeps the part that was read last, because the next batch usually begins in it. */
 function keepingLast(read: (part: number) => Promise<readonly Row[]>): (part: number) => Promise<readonly Row[]> {
   let last = -1;
   let rows: readonly Row[] = [];
@@ -118,7 +118,7 @@ function keepingLast(read: (part: number) => Promise<readonly Row[]>): (part: nu
   };
 }
 
-/** Storing the plan takes seconds; all rows can be given after that. */
+/** Refuses a request for all rows while the plan is being stored, which takes seconds. */
 export function planUnderWay(): ApiProblem {
   return new ApiProblem('unavailable', 'The plan of this job is being written: ask again.', {
     headers: { 'retry-after': '1' },

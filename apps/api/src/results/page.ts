@@ -1,7 +1,7 @@
 import { type Batch, type Line, type Listing, START, type StatusFilter } from '@linkhaul/results';
 import { decodeCursor, encodeCursor } from './cursor.js';
 
-/** A filter for a rare status must not read a whole job in one request: the page is cut short, and its cursor goes on. */
+/** A filter for a rare status must not read a whole job in one request: the page is cut short, and its cursor continues there. */
 const MOST_BATCHES = 2_000;
 
 interface PageRequest {
@@ -37,7 +37,7 @@ interface Taking {
   readonly lines: Line[];
 }
 
-/** Takes a batch's lines until the page is full. Returns how many lines of the batch are done, or null if the page has room left. */
+/** Takes a batch's lines until the page is full. Returns how many of the batch's lines are done; null if the page has room left. */
 function takeLines({ lines: all, before }: Batch, { filter, limit, lines }: Taking): number | null {
   for (let at = before.skip; at < all.length; at++) {
     const line = all[at];

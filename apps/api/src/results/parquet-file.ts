@@ -2,8 +2,8 @@ import type { Cell, Columns, ColumnType } from '@linkhaul/schemas';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 
 /**
- * The bytes of a group's cells. A group is held in memory and encoded as a whole. Larger groups would take more memory, but
- * neither make smaller files nor be read faster.
+ * The size of a group's cells, in bytes. A group is held in memory and encoded as a whole. Larger groups would take more memory,
+ * without making the file smaller or faster to read.
  */
 const BYTES_A_GROUP = 4 * 2 ** 20;
 const BYTES_A_CELL = 8;
@@ -11,7 +11,7 @@ const BYTES_A_CELL = 8;
 const TEXT = { type: 'BYTE_ARRAY', converted_type: 'UTF8' } as const;
 const UTC = { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' } as const;
 
-/** JSON is stored as text: with Parquet's JSON type readers would parse it unasked. */
+/** JSON is stored as text: with Parquet's JSON type, readers would parse it even when nobody asked them to. */
 const TYPES = {
   text: TEXT,
   json: TEXT,
@@ -28,13 +28,13 @@ export interface ParquetPart {
 }
 
 interface ParquetFile {
-  /** The bytes of a group if these lines fill one, else none. The same lines give the same groups. */
+  /** Returns the bytes of a group if these lines fill it, else no bytes. The same lines give the same groups. */
   add(lines: readonly object[]): ParquetPart;
   /** The last group and the footer. */
   end(): ParquetPart;
 }
 
-/** Apache Parquet, a group of lines at a time; every column may be null. Encoding one blocks its thread. */
+/** Writes Apache Parquet, one group of lines at a time; every column may be null. Encoding a group blocks its thread. */
 export function createParquetFile(columns: Columns): ParquetFile {
   const writer = new ByteWriter();
   const parquet = new ParquetWriter({ writer, schema: schemaOf(columns), createdBy: 'linkhaul' });

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { endpointName, resultColumns } from '@linkhaul/schemas';
 import { createParquetFile } from './parquet-file.js';
 
-/** Runs in its own thread: takes lines, or null at their end, and answers each message with the bytes made of them. */
+/** Runs in its own thread. Takes lines, or null after the last, and answers each message with the bytes made of them. */
 const file = createParquetFile(resultColumns(endpointName.parse(workerData)));
 
 parentPort?.on('message', (lines: readonly object[] | null) => {

@@ -6,20 +6,20 @@ import { ApiProblem } from '../problem.js';
 import type { Form, Lines, Piece } from './forms.js';
 import type { ParquetPart } from './parquet-file.js';
 
-/** The built file, also in tests: Node 20 runs no TypeScript in a thread. */
+/** The thread runs the built file, in tests too, because Node 20 cannot run TypeScript. */
 const BUILT = import.meta.url.endsWith('.ts') ? '../../dist/' : './';
 const THREAD = new URL(`${BUILT}parquet-thread.js`, import.meta.url);
 
-/** Pieces of lines that wait for the thread while it encodes a group. */
+/** How many pieces of lines may wait for the thread while it encodes a group. */
 const MOST_WAITING = 4;
 
-/** Most threads of this process, and of one tenant: each may hold 150 MB for as long as its client reads. */
+/** The most threads in this process, and for one tenant. A thread may hold 150 MB for as long as its client reads. */
 export const MOST_THREADS = 8;
 export const MOST_OF_A_TENANT = 4;
 const RETRY_AFTER_S = '5';
 const threads = createCounts();
 
-/** Apache Parquet, encoded in its own thread: other requests would have to wait while a group is encoded. */
+/** Apache Parquet, encoded in its own thread, so that other requests need not wait for it. */
 export function parquetForm({ endpoint, tenant }: JobOfFile): Form {
   return {
     name: 'parquet',
@@ -52,15 +52,15 @@ function requireRoom(tenant: string): void {
     throw new ApiProblem('too_many_requests', detail, { headers });
   }
   if (threads.total >= MOST_THREADS) {
-    const detail = `This process is writing ${MOST_THREADS} Parquet files, which is as many as it may: ask again soon.`;
+    const detail = `This process is already writing ${MOST_THREADS} Parquet files, the most at once: ask again soon.`;
     throw new ApiProblem('unavailable', detail, { headers });
   }
 }
 
-/** The thread ends with the last byte or when the client leaves. Its failure is thrown here. */
+/** The thread ends with the last byte or when the client leaves. If the thread fails, its error is thrown here. */
 async function* inThread(lines: Lines, endpoint: EndpointName): AsyncGenerator<Piece> {
   const thread = new Worker(THREAD, { workerData: endpoint, execArgv: [] });
-  // Keeps a failure too, until the next read.
+  // `on` also keeps a failure until the next read.
   const parts = on(thread, 'message', { close: ['exit'] });
   let waiting = 0;
   try {
@@ -79,7 +79,7 @@ async function* inThread(lines: Lines, endpoint: EndpointName): AsyncGenerator<P
   }
 }
 
-/** The bytes made of the next piece of lines: none while its group is not full. */
+/** The bytes made of the next piece of lines: none while its group is not full yet. */
 async function* nextPiece(parts: ReturnType<typeof on>): AsyncGenerator<Piece> {
   const next = await parts.next();
   if (next.done) throw new Error('the thread that writes Parquet has ended');

@@ -1,6 +1,6 @@
 import type { Batches, Line } from '@linkhaul/results';
 
-/** The same batches, with the next one already being read while the caller uses the present one. */
+/** Yields the same batches, but reads the next one while the caller uses the current one. */
 export async function* readAhead<L extends Line>(source: Batches<L>): Batches<L> {
   let next = source.next();
   try {
@@ -8,7 +8,7 @@ export async function* readAhead<L extends Line>(source: Batches<L>): Batches<L>
       const made = await next;
       if (made.done) return made.value;
       next = source.next();
-      // A failure is thrown when the next batch is awaited, or never.
+      // A failed read is thrown when the next batch is awaited, or never if the caller stops before.
       next.catch(() => undefined);
       yield made.value;
     }

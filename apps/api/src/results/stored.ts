@@ -37,10 +37,10 @@ export interface Place {
   isCurrent(): Promise<boolean>;
 }
 
-/** The bounds of a file: it is held in memory as a whole while it is written, and unpacked from its beginning. */
+/** The limits of a file: it is held in memory as a whole while it is written, and unpacked from its beginning. */
 const MOST_LINES = 100_000;
 const MOST_BYTES = { plain: 64 * 2 ** 20, packed: 16 * 2 ** 20 };
-/** Files of one form that are written at once: while one is, the next is filled. */
+/** How many files of one form are written at once: while one is being written, the next is filled. */
 const MOST_WRITES = 2;
 
 export async function findStored({ at, storage }: Pick<Place, 'at' | 'storage'>): Promise<Stored | null> {
@@ -49,8 +49,8 @@ export async function findStored({ at, storage }: Pick<Place, 'at' | 'storage'>)
 }
 
 /**
- * Writes pieces into files and yields each, so that the first download need not wait for the files. The index comes last:
- * files without an index are written again. Writing again, or twice at once, gives the same files. Null if the results
+ * Writes pieces into files and yields each piece, so that the first download need not wait for the files. The index is written
+ * last: files without an index are written again. Writing again, or twice at once, gives the same files. Null if the results
  * changed meanwhile.
  */
 export async function* writeStored(
@@ -75,7 +75,7 @@ export async function* writeStored(
       if (isFull(open)) {
         const full = open;
         open = newFile();
-        // The next lines need not wait until the file is on the disk.
+        // The next lines need not wait until the file is on disk.
         await write(full);
       }
       yield piece;
@@ -105,7 +105,7 @@ export async function* packed(
       continue;
     }
     ahead.push(packedPiece(piece, sum));
-    // Pieces are compressed on other threads while the next are made. The first is not held back: the client waits for it.
+    // Pieces are compressed on other threads while the next ones are made. The first is not delayed: the client waits for it.
     const next = isFirst || ahead.length > MOST_AHEAD ? ahead.shift() : undefined;
     isFirst = false;
     if (next !== undefined) yield await next;
@@ -144,7 +144,7 @@ function isFull({ bytes, lines, sum }: OpenFile): boolean {
 async function writeFile(file: OpenFile, part: number, { at, gzip, storage }: Place): Promise<StoredFile> {
   const path = paths.resultFile(at, part);
   const made = Buffer.concat(gzip ? [gzipHeader(), ...file.packed, gzipTrailer(file.sum)] : file.packed);
-  // Another version of zlib may have stored other bytes for the same content: the stored ones count.
+  // Another version of zlib may have stored different bytes for the same content; then the stored bytes count.
   const bytes = (await storage.create(path, made)) ? made : ((await storage.get(path)) ?? made);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { path, lines: file.lines, bytes: bytes.length, plainBytes: file.sum.bytes, sha256 };

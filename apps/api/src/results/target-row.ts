@@ -3,13 +3,13 @@ import { FIRST_CALL, type Reading, readResults, rowsOfRoots } from '@linkhaul/re
 import { endpointOf, itemKeyOf, type Result, type Row } from '@linkhaul/schemas';
 import { findRoots } from './find-root.js';
 
-/** What a job knows of a target. */
+/** A target's row and result in one job. */
 export interface TargetRow {
-  /** The first row that asks for it; null where no row does. */
+  /** The first row that asks for the target; null if no row does. */
   readonly row: Row | null;
-  /** Of a bulk endpoint: its item, if it has one. */
+  /** For a bulk endpoint: the target's item, if it has one. */
   readonly result: Result | null;
-  /** What looking cost: parts of the plan that were read. */
+  /** How many parts of the plan were read. */
   readonly parts: number;
 }
 
@@ -19,7 +19,7 @@ export async function readTargetRow(job: JobRecord, target: string, reading: Rea
   const { roots, parts } = await findRoots({ job, plan, target }, reading);
   const rowsOf = await rowsOfRoots(job, plan, reading);
   for (const root of roots) {
-    // Of a later run that has taken the row up, else of the one before it.
+    // A later run decides the rows that it ran again; the other rows stay with the run before.
     const row = (await rowsOf(root)).find((one) => one.target === target && one.duplicate_of === null);
     if (row !== undefined) return { row, result: await resultOf(job, row, reading), parts };
   }

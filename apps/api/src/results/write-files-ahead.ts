@@ -3,7 +3,7 @@ import type { Services } from '../services.js';
 
 type WritingServices = Pick<Services, 'store' | 'installation' | 'downloads'>;
 
-/** Handles a message about a large job that is finished. A job that is gone, or runs again, has no files to be written. */
+/** Handles the message about a large finished job. A job that is deleted, or runs again, gets no files. */
 export async function writeFilesAhead(
   job: Message<'files'>,
   { store, installation, downloads }: WritingServices,

@@ -3,7 +3,7 @@ import type { Example } from '../routing/route.js';
 /** The id of the caller's job in examples; tests put a real one in its place. */
 export const EXAMPLE_JOB = 'job_0k3w8f2m9q4x';
 export const EXAMPLE_OF_JOB = { id: EXAMPLE_JOB };
-/** The job that ran before it. */
+/** The job before it, of the same tag. */
 export const EXAMPLE_BASE_JOB = 'job_0k3w7c1d5r8z';
 
 /** A state of the job, as `Last-Event-ID` names it. */

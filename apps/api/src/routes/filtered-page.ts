@@ -1,9 +1,9 @@
-/** How many are read for one page at most: a filter that few match must not read a tenant's whole history. */
+/** How many items are read for one page at most: a filter that matches few must not read a tenant's whole history. */
 const MOST_READ = 5_000;
 const BATCH = 200;
 
 interface Filtering<T> {
-  /** Reads the next ones after a place; null: from the start. */
+  /** Reads the items after a place; null is the start. */
   readonly read: (after: string | null, limit: number) => Promise<{ items: readonly T[]; next: string | null }>;
   readonly matches: (item: T) => boolean;
   /** The place right after an item. */

@@ -60,7 +60,7 @@ export const ROUTES: readonly RouteGroup[] = [
   {
     name: 'Jobs',
     description: 'Send a list once, with a tag and a budget; steer it while it runs.',
-    // `/v1/jobs/events` stands before `/v1/jobs/:id`, which would take it too.
+    // `/v1/jobs/events` must come before `/v1/jobs/:id`, which would match it too.
     routes: [
       submitJob,
       listJobs,

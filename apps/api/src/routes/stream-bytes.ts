@@ -5,14 +5,14 @@ import type { AppEnv, Services } from '../services.js';
 interface StreamOptions {
   readonly status?: 200 | 206;
   readonly headers: Readonly<Record<string, string>>;
-  /** The name of a trailer. HTTP/1.0, which some proxies speak, has no trailers: there it is left out. */
+  /** The name of a trailer. It is left out for HTTP/1.0, which some proxies speak and which has no trailers. */
   readonly trailer?: string | undefined;
   readonly logger: Services['logger'];
 }
 
 /**
- * Answers with bytes as they are made. An error before the first piece becomes a problem; a later one cuts the connection, so
- * that a part never passes for the whole.
+ * Sends bytes as they are made. An error before the first piece becomes a problem; a later one cuts the connection, so that an
+ * incomplete body is never taken for the whole.
  */
 export async function streamBytes(
   c: Context<AppEnv>,
@@ -21,7 +21,7 @@ export async function streamBytes(
 ): Promise<Response> {
   const source = pieces[Symbol.asyncIterator]();
   let next = await source.next();
-  // The body of a client that has left would be neither read nor cancelled.
+  // Once the client has left, nobody would read or cancel the body.
   if (c.env.outgoing.destroyed) await source.return?.();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -43,7 +43,7 @@ export async function streamBytes(
   return c.body(body, status, { ...headers, ...(isAnnounced && { trailer }) });
 }
 
-/** The bytes of pieces, uncompressed. */
+/** The uncompressed bytes of pieces. */
 export async function* plain(pieces: AsyncIterable<Piece>): AsyncGenerator<Uint8Array> {
   for await (const { bytes } of pieces) yield bytes;
 }

@@ -5,7 +5,7 @@ import { DOCS_PATH, OPENAPI_PATH } from './where-to-look.js';
 
 const WHERE_TO_LOOK = `${DOCS_PATH} is the documentation, ${OPENAPI_PATH} is the same for programs.`;
 
-/** The answer to a request that no route takes: 405 if the path has other methods, otherwise 404 with the paths of the documentation. */
+/** The answer to a request without a route: 405 if the path has other methods, else 404 with the paths of the documentation. */
 export function notFound(app: Hono<AppEnv>): (method: string, path: string) => ApiProblem {
   const routes = app.routes
     .filter(({ method }) => method !== 'ALL')

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** Whose list a route takes: its body may have any form of a list, and its fields may be in the query. */
+/** Whether a route takes the list of a job or of a watch: the body may have any form of a list, and fields may be in the query. */
 export type ListOf = 'job' | 'watch';
 
-/** A part of a request that is empty. */
+/** Part of a request without any field. */
 export const NOTHING = z.object({});
 
 /** The parts of a request, all empty: `NO_INPUT.extend({ params: ofJob })` is the request of a route that takes a job's id. */

@@ -30,7 +30,7 @@ export interface Example {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Text as it is sent; anything else is sent as JSON. */
+  /** A string is sent as it is; anything else is sent as JSON. */
   readonly body?: { readonly type: string; readonly content: unknown };
   readonly status: number;
 }
@@ -43,7 +43,7 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Whose key a route takes: none, the admin's alone, a tenant's, or also the admin's (`any`). A tenant's key needs the scope. */
+/** The keys that a route takes: none, the admin's, a tenant's, or either of these (`any`). A tenant's key needs the scope. */
 type Access =
   | { readonly access: 'open' }
   | { readonly access: 'admin' }
@@ -59,26 +59,26 @@ interface Description<Request extends RequestSchema> {
   readonly description: string;
   /** Shown in the API description, and used to parse each request. */
   readonly request: Request;
-  /** Only shown: headers are read where they take effect. */
+  /** Only documented: the handler reads headers itself. */
   readonly headers?: z.ZodObject;
   /** The body is a list of targets, which the handler reads as a stream; the query may have the fields of a submission. */
   readonly takesList?: ListOf;
-  /** The route is refused while storage is unavailable: an answer that has begun could no longer say so. */
+  /** Refused while storage is unavailable: once an answer has begun, it can no longer report that. */
   readonly readsStorage?: true;
   /** The route also works while Redis and storage do not belong together. */
   readonly needsNoInstallation?: true;
-  /** The 404 for a path that does not fit its schema, such as a malformed job id. Without it the answer is 422. */
+  /** Makes the 404 for a path that does not fit its schema, such as a malformed job id. Without it the answer is 422. */
   readonly noSuch?: (params: Readonly<Record<string, string>>) => ApiProblem;
   /** By status. */
   readonly answers: Readonly<Record<number, Answer>>;
-  /** Problem codes besides those that follow from access and body: see openapi/problems.ts. */
+  /** Problem codes other than those that follow from access and body: see openapi/problems.ts. */
   readonly problems?: readonly ProblemCode[];
   readonly examples: readonly Example[];
 }
 
-/** What handlers work with: the services, and the description of all routes. */
+/** What handlers work with: the services, and the API description. */
 export interface RouteServices extends Services {
-  /** Made when somebody asks for it: that takes a third of a start. */
+  /** Made at the first request for it: making it would take a third of the start-up time. */
   document(): OpenApiDocument;
 }
 

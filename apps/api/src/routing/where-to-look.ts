@@ -1,4 +1,4 @@
 /** The documentation for people. */
 export const DOCS_PATH = '/docs';
-/** The same for programs. */
+/** The documentation for programs. */
 export const OPENAPI_PATH = '/openapi.json';

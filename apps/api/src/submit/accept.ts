@@ -24,9 +24,9 @@ export interface Accepted {
   readonly submission: Submission;
   readonly intake: Intake;
   readonly source: FieldSource;
-  /** A probe's job, which no user has submitted, has no webhook, not even the tenant's default. */
+  /** A probe's job has no webhook, not even the tenant's default: no user submitted it. */
   readonly isProbe?: boolean;
-  /** Where it answers tasks in the vendor's form: such a job has no webhook, not even the tenant's default. */
+  /** The tasks in the vendor's form that the job answers. A job with tasks has no webhook, not even the tenant's default. */
   readonly tasks?: TasksOfJob;
   /** The idempotency key of the request. */
   readonly key: BoundKey | null;
@@ -42,22 +42,22 @@ export async function accept(job: JobRef, accepted: Accepted, services: Services
   const reply = await store
     .accept({ description, by, counts, bounds, installation: await installation.id(), ...(key !== null && { key }) })
     .catch((error: unknown) => {
-      // The job may exist: its rows must stay, or it would run without them.
+      // Redis may have created the job: its rows must stay, or the job would run without them.
       if (!neverSent(error)) throw new UncertainAccept(error);
       throw error;
     });
-  // Redis was unavailable for longer than a claim lasts, and another request took the key.
+  // Redis was unavailable for longer than the claim of the key lasts, and another request has taken the key.
   if (reply.kind === 'taken') throw busy(idempotency.claimMs);
-  if (reply.kind === 'lost') throw new ApiProblem('unavailable', 'Redis has lost its data: nothing is taken in now.');
+  if (reply.kind === 'lost') throw new ApiProblem('unavailable', 'Redis has lost its data: no job is accepted now.');
   if (reply.kind === 'overlap') throw overlaps(reply.id);
-  // Redis was unavailable, or this process was suspended, for most of an hour.
+  // Redis was unavailable, or this process was suspended, for most of an hour, and the upload was given up.
   if (reply.kind === 'given_up')
     throw new ApiProblem('unavailable', 'The upload stood still for too long: send it again.');
-  // What is acknowledged is in storage too. If that fails, the job runs all the same.
+  // A job that is acknowledged must be in storage too. If that write fails, the job still runs.
   await snapshots.keepJob(job).catch((error: unknown) => {
     throw new UncertainAccept(error);
   });
-  // The job is durable: reconciliation adds the message again if it is lost.
+  // The job is durable now: if this message is lost, reconciliation adds it again.
   const plan = () => queues.add('plan', job);
   await plan().catch((err: unknown) => logger.warn({ err, job: job.id }, 'plan message'));
 }
@@ -78,12 +78,12 @@ export interface Judged {
   readonly estimate: Estimate;
 }
 
-/** What of a list and its fields decides what it costs. */
+/** The parts of a list and its fields that decide its price. */
 export interface Priced extends Pick<Accepted, 'intake' | 'source'> {
   readonly submission: Pick<Submission, 'endpoint' | 'params' | 'max_items_per_target' | 'max_cost_usd' | 'deadline'>;
 }
 
-/** Estimates a job by the upstream's published prices, if any, or throws why it would be refused. */
+/** Estimates a job by the upstream's published prices, if any. Throws the refusal that a submission of the job would get. */
 export async function judge(accepted: Priced, { env, prices }: Pick<Services, 'env' | 'prices'>): Promise<Judged> {
   const { submission, intake, source } = accepted;
   const { endpoint, params, max_items_per_target: maxItemsPerTarget } = submission;
@@ -95,7 +95,7 @@ export async function judge(accepted: Priced, { env, prices }: Pick<Services, 'e
   return { bounds, prices: known, estimate };
 }
 
-/** The answer to the last step of a submission was lost: the job may exist. */
+/** The answer to the last step of a submission was lost: the job may or may not exist. */
 export class UncertainAccept extends Error {
   override readonly name = 'UncertainAccept';
 
@@ -165,7 +165,7 @@ async function describe(job: JobRef, accepted: Accepted, services: Services): Pr
 
 type Hooks = Pick<Submission, 'pingback_url' | 'postback_url'>;
 
-/** Whether private addresses are allowed is decided now, as it is for webhooks. */
+/** Whether hooks may have private addresses is decided when the job is accepted, as for webhooks. */
 function hooksOf(hooks: Hooks, { env }: Pick<Services, 'env'>): Pick<JobDescription, 'hooks'> {
   const { pingback_url, postback_url } = hooks;
   if (pingback_url === undefined && postback_url === undefined) return {};

@@ -4,7 +4,7 @@ import type { ListRules } from './submission.js';
 
 /** The refusal of a list with more rows than `expect_rows`, before the list ends. */
 export function rowsBeyondExpected(expected: number, source: FieldSource): ApiProblem {
-  return wrongCount(`More than the ${expected} rows came that were expected: count them again.`, source);
+  return wrongCount(`More rows came than the ${expected} that were expected: count them again.`, source);
 }
 
 /** Checks the number of rows of a complete list. */

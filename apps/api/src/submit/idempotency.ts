@@ -13,7 +13,7 @@ const RENEWALS_A_CLAIM = 4;
 type Fields = Readonly<Record<string, string>>;
 type Claiming = Pick<Services, 'idempotency' | 'logger'>;
 
-/** The digest of a request, over its decoded body, while that streams, and its sorted query. */
+/** The digest of a request: of its sorted query and its decoded body, added as it streams in. */
 interface RequestDigest {
   add(chunk: Buffer): void;
   /** Bytes of the body so far. */
@@ -27,15 +27,15 @@ export interface KeyHold {
   readonly digest: RequestDigest;
   /** The key with the digest of its request. */
   bound(): BoundKey;
-  /** Frees the key for another request, unless a job was accepted under it. */
+  /** Frees the key for another request, unless a job was accepted with it. */
   release(): Promise<void>;
-  /** Stops the renewal: the key now belongs to its job, or gets free when the claim ends. */
+  /** Stops the renewal: the key now belongs to its job, or becomes free when the claim expires. */
   leave(): void;
 }
 
 /**
- * Claims the request's idempotency key: null if it has none, the job if the key stands for one already. Refuses while another
- * request with the key is under way.
+ * Claims the request's idempotency key. Returns null if the request has none, and the job if one was accepted with the key.
+ * Refuses while another request with the key is under way.
  */
 export async function takeKey(
   c: Context<AppEnv>,
@@ -50,7 +50,7 @@ export async function takeKey(
   if (claim.kind === 'done') return claim;
   if (claim.kind === 'busy') throw busy(claim.waitMs);
   const renewal = setInterval(() => {
-    // A lost claim is noticed when the job is accepted.
+    // A lost claim is detected when the job is accepted.
     services.idempotency.claim(key).catch(() => undefined);
   }, services.idempotency.claimMs / RENEWALS_A_CLAIM);
   const digest = digestOf(query);
@@ -74,7 +74,7 @@ export function busy(waitMs: number): ApiProblem {
   });
 }
 
-/** Reads a body without keeping it, and refuses it if it is not the one that the key stands for. */
+/** Reads a body without keeping it, and refuses it if it differs from the body that was first sent with the key. */
 export async function requireSame(
   c: Context<AppEnv>,
   first: Pick<BoundKey, 'digest' | 'bytes'>,
@@ -83,7 +83,7 @@ export async function requireSame(
   const digest = digestOf(query);
   try {
     for await (const _ of admitted(c, pass, digest.add)) {
-      // A longer body is another one: no need to read it to its end.
+      // A body that is already longer must be another one.
       if (digest.bytes > first.bytes) break;
     }
   } finally {

@@ -8,16 +8,16 @@ import { collectRefusals } from './refusals.js';
 import { setNotTaken } from './sets.js';
 import type { InputRow, ListRules, RowSink, RowSource } from './submission.js';
 
-/** Exact counts of a list that was taken in. */
+/** Exact counts of a list that was read. */
 export interface Intake {
   readonly valid: number;
   readonly invalid: number;
   readonly duplicates: number;
-  /** Distinct targets: those that are bought. */
+  /** Distinct targets, which are the ones to buy. */
   readonly targets: number;
-  /** The most targets that have one match key: no two of them share a call. */
+  /** The most targets that share one match key. No two of them may share a call. */
   readonly mostWithOneKey: number;
-  /** How many targets each layer of each registrable domain has, to be gone through once; empty where domains have no cap. */
+  /** The number of targets in each layer of each registrable domain; iterate once. Empty if the endpoint does not limit domains. */
   readonly layerSizes: Iterable<number>;
   readonly rowParts: number;
   readonly invalidParts: number;
@@ -33,8 +33,8 @@ interface IntakeOptions {
 }
 
 /**
- * Takes rows in as they come: normalises, finds duplicates, writes. After a refusal the caller removes the rows that were written;
- * no write is under way by then.
+ * Normalises rows as they arrive, finds duplicates and writes the rows. After a refusal no write is under way, and the caller
+ * removes what was written.
  */
 export async function takeIn(rows: RowSource, options: IntakeOptions): Promise<Intake> {
   const { writer } = options;
@@ -61,7 +61,7 @@ function createTaking({ writer, submission, source, maxRows, report }: IntakeOpt
   const wait = (room: Promise<void> | undefined) => {
     if (room === undefined) return;
     full = room;
-    // It is awaited before the next piece; a refusal of this one comes before its own.
+    // The caller awaits this promise before the next piece. If the current piece is refused, that error comes first.
     room.catch(() => undefined);
   };
   const admit = (line: number) => {

@@ -29,7 +29,7 @@ interface ReadList<Fields> {
   /** Null if the body has no list. */
   readonly rows: RowSource | null;
   readonly source: FieldSource;
-  /** How the list is read: complete once its rows are taken in. */
+  /** How the list was read: complete once all rows are read. */
   readonly report: ListReport;
 }
 
@@ -45,11 +45,11 @@ interface ReadingOptions {
 /** Reads a submission by the media type of its body. Fields in the query are checked before the body is read. */
 export async function readSubmission(c: Context<AppEnv>, query: Fields, options: ReadingOptions) {
   const { rows, ...read } = await readFields(c, query, { ...options, form: JOB_FIELDS });
-  // A list that is not there has no rows.
+  // A body without a list has no rows.
   return { ...read, rows: rows ?? sourceOf([], options.pass) };
 }
 
-/** The same, of any form. */
+/** Reads a submission or a watch, depending on the form. */
 export async function readFields<Form extends CommonFields & ListRules>(
   c: Context<AppEnv>,
   query: Fields,

@@ -11,7 +11,7 @@ interface Refusals {
   judge(): void;
 }
 
-/** Collects invalid lines with `on_invalid=reject`, where one refuses the list. Reading ends once as many are found as are named. */
+/** Collects the invalid lines of a list with `on_invalid=reject`. Reading stops when there are as many as a refusal can name. */
 export function collectRefusals({ on_invalid: onInvalid }: ListRules): Refusals {
   const refused: ProblemDetail[] = [];
   const judge = () => {

@@ -3,7 +3,7 @@ import type { ApiProblem } from '../problem.js';
 import { refusedLine } from './list/read-list.js';
 import type { InputRow } from './submission.js';
 
-/** A set of targets, whose members stand in a list or in several columns, as a row. A member holds no white space. */
+/** Makes a row of a set, whose members come from a list or several columns. A member has no white space. */
 export function rowOfSet(at: Pick<InputRow, 'line' | 'id'>, members: readonly string[]): InputRow {
   const texts = members.map((member) => member.trim()).filter((member) => member !== '');
   const input = texts.join(' ');
@@ -11,7 +11,7 @@ export function rowOfSet(at: Pick<InputRow, 'line' | 'id'>, members: readonly st
   return { ...at, input, isSet: true, ...(!isSound && { fault: 'whitespace' }) };
 }
 
-/** A cell of an excluded target. */
+/** The text of a cell in a column for excluded targets. */
 export function excluded(cell: string): string {
   const text = cell.trim();
   return text === '' || text.startsWith(EXCLUDED_MARK) ? text : EXCLUDED_MARK + text;

@@ -1,6 +1,6 @@
 import type { InvalidCode, Submission } from '@linkhaul/schemas';
 
-/** What decides how a list's rows are read. */
+/** The fields that decide how a list's rows are read. */
 export type ListRules = Pick<Submission, 'endpoint' | 'target_as' | 'keep_www' | 'on_invalid' | 'expect_rows'>;
 
 /** A row as it was sent. */
@@ -10,17 +10,17 @@ export interface InputRow {
   readonly id: string | null;
   /** Whether the row was given as a list of targets. */
   readonly isSet?: boolean;
-  /** What was seen to be wrong with the row when it was read. */
+  /** The fault that the reader of the list found in the row. */
   readonly fault?: InvalidCode;
 }
 
-/** Takes rows as they are read. What it throws refuses the whole list. */
+/** Receives rows as they are read. An error that it throws refuses the whole list. */
 export interface RowSink {
   /** Takes a row, which may have a fault. */
   text(row: InputRow): void;
   /** Takes a row that cannot be read. */
   invalid(row: InputRow, code: InvalidCode): void;
-  /** A promise if rows come faster than they are stored: await it before the next ones. */
+  /** A promise if rows arrive faster than they are stored: await it before the next ones. */
   ready(): Promise<void> | undefined;
 }
 

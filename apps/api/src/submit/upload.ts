@@ -17,7 +17,7 @@ export async function requireReady({ store, storage, logger }: Services): Promis
   }
 }
 
-/** The writer of a list's rows. From here on Redis knows that storage may hold bytes of this list, even after a crash. */
+/** Opens the writer of a list's rows. First Redis notes the upload, so that its bytes are found even after a crash. */
 export async function openUpload(job: JobRef, { uploads, storage }: Services): Promise<RowWriter> {
   await uploads.begin(job);
   return writeRows(storage, job);
@@ -25,7 +25,7 @@ export async function openUpload(job: JobRef, { uploads, storage }: Services): P
 
 /** Runs a submission; if it is refused, everything that it stored is removed. */
 export async function cleanlyDone<T>(job: JobRef, services: Services, work: () => Promise<T>): Promise<T> {
-  // A failed renewal is made up a minute later; an upload that was given up is noticed when it is accepted.
+  // If a renewal fails, the next one follows a minute later. If the upload was given up, accepting the job fails.
   const keep = setInterval(() => void services.uploads.keep(job).catch(() => undefined), KEEP_EVERY_MS);
   try {
     return await work();
@@ -43,7 +43,7 @@ async function cleanUp(job: JobRef, error: unknown, { storage, uploads, logger }
     await storage.remove(paths.job(job));
     await uploads.end(job);
   } catch (err) {
-    // It is then given up and removed like the upload of a process that died.
+    // The upload is then given up and removed, like that of a process that died.
     logger.warn({ err, job: job.id }, 'rows left behind');
   }
 }

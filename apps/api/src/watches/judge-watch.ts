@@ -12,7 +12,7 @@ const FAULTS: Readonly<Record<ScheduleFault, readonly [field: string, says: stri
   too_often: ['cron', 'comes more often than every five minutes: the shortest time between two runs'],
 };
 
-/** Refuses a watch that could never do what it says. */
+/** Refuses a watch that could never work. */
 export function judgeWatch(watch: WatchChange, source: FieldSource): void {
   const { schedule, endpoint, alert } = watch;
   const fault = faultOf(schedule);
@@ -21,7 +21,7 @@ export function judgeWatch(watch: WatchChange, source: FieldSource): void {
   for (const [at, rule] of alert.entries()) judgeRule(rule, endpoint, pointTo(source, ['alert', String(at), 'field']));
 }
 
-/** A run that reuses the answers of the run before it can find no change. */
+/** A run that reuses the previous run's answers would never find a change. */
 function judgeAge({ max_age: maxAge, schedule }: WatchChange, source: FieldSource): void {
   if (maxAge === undefined || (durationMs(maxAge) ?? 0) < shortestInterval(schedule)) return;
   throw invalidRequest(pointTo(source, ['max_age']), 'must be shorter than the time between two runs');
@@ -32,7 +32,7 @@ function faultySchedule(schedule: Schedule, fault: ScheduleFault, source: FieldS
   return invalidRequest(pointTo(source, ['schedule', 'every' in schedule ? 'every' : field]), says);
 }
 
-/** A rule for a number needs one that the endpoint's items have. */
+/** A rule about a number needs a field, and the endpoint's items must have it. */
 function judgeRule({ field, change }: AlertRule, endpoint: EndpointName, pointer: string): void {
   const isOfNumber = change === 'drop' || change === 'rise';
   if (field === undefined && isOfNumber) throw invalidRequest(pointer, `is needed for \`${change}\``);

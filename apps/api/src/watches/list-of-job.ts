@@ -4,7 +4,7 @@ import { readInvalidRows, readRows } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 import type { RowSource } from '../submit/submission.js';
 
-/** The list of a job, as it was sent, for a watch. */
+/** Reads the list of a job, as it was sent, for a watch. */
 export function listOfJob({ description }: JobRecord, { storage }: Pick<Services, 'storage'>): RowSource {
   const job = refOf(description);
   return async (sink) => {

@@ -21,7 +21,7 @@ import { WATCH_FIELDS } from './watch-fields.js';
 
 interface Putting {
   readonly ref: WatchRef;
-  /** Where a list is stored that comes with the request. */
+  /** Where the request's list is stored. */
   readonly list: JobRef;
   readonly query: Query;
   readonly pass: Pass;
@@ -29,11 +29,11 @@ interface Putting {
 
 interface Put {
   readonly isNew: boolean;
-  /** How the list was read; null where the watch keeps the one that it has. */
+  /** How the list was read; null if the watch keeps its list. */
   readonly input: InputReport | null;
 }
 
-/** Reads a watch and its list, stores the list, and makes or changes the watch, whole or not at all. */
+/** Reads a watch and its list, stores the list, and creates or changes the watch, entirely or not at all. */
 export async function putWatch(c: Context<AppEnv>, putting: Putting, services: Services): Promise<Put> {
   const { ref, list, query, pass } = putting;
   const { watches, calls, snapshots, installation } = services;
@@ -67,7 +67,7 @@ function refusalOf(result: 'changed' | 'full' | 'given_up' | 'lost'): ApiProblem
   if (result === 'changed')
     return new ApiProblem('conflict', 'The watch was changed meanwhile: look at it, and send it again.');
   if (result === 'full') return new ApiProblem('conflict', 'There are 100 watches, which is the most: delete one.');
-  if (result === 'lost') return new ApiProblem('unavailable', 'Redis has lost its data: nothing is taken in now.');
+  if (result === 'lost') return new ApiProblem('unavailable', 'Redis has lost its data: no watch is accepted now.');
   return new ApiProblem('unavailable', 'The upload stood still for too long: send it again.');
 }
 
@@ -89,7 +89,7 @@ interface Taking {
   readonly report: ListReport;
 }
 
-/** Stores a list, and prices it. */
+/** Stores a list and prices it. */
 async function takeList(
   rows: RowSource,
   { fields, source, list, report }: Taking,
@@ -106,7 +106,7 @@ async function takeList(
   return { id: list.id, valid, invalid, duplicates, mostWithOneKey, rowParts, invalidParts, estimated };
 }
 
-/** The list that a watch has, whose targets were read by the rules of that time. */
+/** The list that the watch already has. Its targets were read by the rules of that time. */
 function keptList(before: WatchRecord | null, fields: WatchChange, source: FieldSource): WatchList {
   const pointer = pointTo(source, ['list']);
   if (before === null) throw invalidRequest(pointer, 'is needed for a new watch; or name a job as `of_job`');
@@ -115,7 +115,7 @@ function keptList(before: WatchRecord | null, fields: WatchChange, source: Field
   throw invalidRequest(pointer, `is needed where \`${other}\` changes: it decides how targets are read`);
 }
 
-/** The fields of a watch as they are kept. */
+/** The stored form of a watch's fields. */
 function docOf(
   fields: WatchChange,
   { env }: Services,

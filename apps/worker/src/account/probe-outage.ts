@@ -10,11 +10,9 @@ type ProbeServices = Pick<
   'outage' | 'store' | 'jobSteps' | 'queues' | 'dispatcher' | 'permits' | 'upstream' | 'env' | 'logger' | 'draining'
 >;
 
-/** For the permit and the answer together. Less than the time for which a worker owns the probe. */
+/** The limit for the permit and the answer together. It is shorter than the time for which a worker owns the probe. */
 const PROBE_WITHIN_MS = 30_000;
-/**
- * If only a call can tell: each try resumes and pauses a job, and the vendor that blocked the account sees the call.
- */
+/** If only a call can tell, tries are rare: each resumes and pauses a job, and the vendor that blocked the account sees it. */
 const LONGEST_BETWEEN_TRIES_MS = 30 * 60_000;
 
 interface PausedJob {
@@ -48,7 +46,7 @@ function longestWait(verdict: ProbeVerdict, reason: OutageReason): number {
   return verdict === 'perhaps' && reason !== 'upstream_down' ? LONGEST_BETWEEN_TRIES_MS : LONGEST_WAIT_MS;
 }
 
-/** One job, a different one at each try: a job may have nothing to send. */
+/** One job, and a different one at each try, because a job may have nothing to send. */
 function pick(jobs: readonly PausedJob[], tries: number): PausedJob[] {
   const at = tries % Math.max(1, jobs.length);
   return jobs.slice(at, at + 1);

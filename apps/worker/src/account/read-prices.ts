@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type AccountReply, withDeadline } from '@linkhaul/client';
 import type { Services } from '../services.js';
 
-/** For the permit and the answer together. */
+/** The limit for the permit and the answer together. */
 const WITHIN_MS = 30_000;
 
 /** Asks the upstream for its prices and the account's balance, free of charge. Without them the prices of the settings apply. */

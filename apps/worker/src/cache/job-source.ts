@@ -21,7 +21,7 @@ export interface PlannedJob {
 const JOBS_KEPT = 1000;
 /** The approximate memory for cached plan parts: 32 parts of domains, or a few of long URLs. */
 const PARTS_KEPT_BYTES = 16 * 1024 * 1024;
-/** What a row takes in memory beside its text. */
+/** The memory that a row takes besides its text. */
 const ROW_BYTES = 400;
 
 /** Reads a call's job and plan, and caches them: neither changes until the job is run again. */

@@ -16,7 +16,7 @@ import type { JudgedReply, SentAttempt } from './sent-attempt.js';
 
 type ActingServices = StoringServices & Pick<Services, 'permits' | 'outage' | 'store' | 'jobSteps' | 'env'>;
 
-/** Does what the decision says: the one place that acts on a reply that was just received. */
+/** Carries out a decision. No other code acts on a reply that was just received. */
 export async function actOnDecision(sent: SentAttempt, judged: JudgedReply, services: ActingServices): Promise<void> {
   const { decision } = judged;
   const message = messageOf(judged);
@@ -49,7 +49,7 @@ export async function actOnDecision(sent: SentAttempt, judged: JudgedReply, serv
       await repeatUntilDone(services, () => pauseAccount(decision.reason, services));
       return defer(0, 'nothing');
     case 'unsent':
-      // Nothing ran and nothing was paid, so the call's rows must not fail for it.
+      // Nothing was executed or paid, so this must not count towards failing the call's rows.
       return deferCall(sent, { cost: 0, delayMs: backoffMs(sent.unsent), countsAs: 'unsent' }, services);
     case 'unknown':
       if (decision.kept !== null) await storeBody(sent, decision.kept, services);
@@ -57,10 +57,10 @@ export async function actOnDecision(sent: SentAttempt, judged: JudgedReply, serv
   }
 }
 
-/** What a page by token may meet because of its token alone: how the upstream says so is not documented. */
+/** Decisions that a bad token may cause: how the upstream refuses a token is not documented. */
 const REFUSALS: ReadonlySet<Decision['action']> = new Set(['fail', 'split', 'stop']);
 
-/** A refused token never stops the job. Its page is asked for by offset, as far as that reaches; else the row fails. */
+/** A refused token never stops the job. Its page is requested by offset if the offset is allowed; otherwise the row fails. */
 async function refuseToken(sent: SentAttempt, judged: JudgedReply, services: ActingServices): Promise<void> {
   const endpoint = endpointOf(sent.planned.description.endpoint);
   const isWithinOffsets =

@@ -7,7 +7,7 @@ export const MAX_FAILURES = 5;
 /** Paid answers of a call that may be lost before its rows fail: no call is bought more often than this. */
 const MAX_LOSSES = 2;
 
-/** Workers that may die with a call in flight. Deploys and outages kill some, but a call that kills every worker must end. */
+/** Workers that may die with a call in flight. Deploys kill workers too, but a call that kills every worker must end. */
 const MAX_DEATHS = 20;
 
 /** After this many deaths the call runs alone in its process, so that a further death is known to be its own doing. */

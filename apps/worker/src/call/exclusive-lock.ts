@@ -4,8 +4,8 @@
  */
 export interface ExclusiveLock {
   /**
-   * Runs a call beside others, or exclusively. Calls that come after a waiting exclusive call wait behind it. False if the
-   * signal was aborted before the call could start.
+   * Runs a call, either beside others or alone. While an exclusive call waits, later calls wait behind it. False if the signal was
+   * aborted before the call could start.
    */
   run(call: () => Promise<void>, how: { readonly exclusive: boolean; readonly signal: AbortSignal }): Promise<boolean>;
 }

@@ -6,7 +6,7 @@ export async function markUnknown(
   attempt: Attempt,
   { ledger, worker, env, stopping }: Pick<Services, 'ledger' | 'worker' | 'env' | 'stopping'>,
 ): Promise<void> {
-  // With no worker named, the loss counts as a death of the worker. A worker that stops has lost the answer itself.
+  // A stopping worker loses the answer through no fault of the call. Without a worker's name, this counts as the worker's death.
   const by = stopping.aborted ? '' : worker;
   await ledger.markUnknown(attempt, { by, lookUpAfterMs: env.unknown.lookUpAfterMs });
 }

@@ -10,7 +10,7 @@ import type { SentAttempt } from './sent-attempt.js';
  */
 const MAX_EXTRA_CALLS = 200;
 
-/** Whether a call that one of its targets spoils may be split. A call of one target is not split: that target is the bad one. */
+/** Whether a call that has a bad target may be split. With one target it may not: that target is the bad one. */
 export async function maySplit(
   sent: SentAttempt,
   services: Pick<Services, 'ledger' | 'stopping' | 'logger'>,

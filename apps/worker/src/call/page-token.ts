@@ -14,8 +14,8 @@ interface PageCall extends Attempt {
 }
 
 /**
- * The token by which a page is asked for. Null where the row's pages come by offset, on the first page, and where the token
- * is of no use: it is another account's, or was refused. Then the list goes on by offset as far as the upstream allows that.
+ * The token to request a page with. Null if the row's pages come by offset, on the first page, and if the token is useless because
+ * another account got it or it was refused. The list then continues by offset, as far as the upstream allows.
  */
 export async function pageTokenFor(call: PageCall, services: TokenServices): Promise<string | null> {
   const endpoint = endpointOf(call.planned.description.endpoint);
@@ -25,7 +25,7 @@ export async function pageTokenFor(call: PageCall, services: TokenServices): Pro
   return (await wasRefused(call, services)) ? null : token.text;
 }
 
-/** Whether the attempt before was refused its token. */
+/** Whether the upstream refused the token of the previous attempt. */
 async function wasRefused({ job, call, attempt }: PageCall, { storage }: TokenServices): Promise<boolean> {
   if (attempt === 1) return false;
   const found = await readAnswer(storage, job, { call, attempt: attempt - 1 });

@@ -9,20 +9,20 @@ import { pageTokenFor } from './page-token.js';
 import type { SentAttempt } from './sent-attempt.js';
 import { itemsAsked } from './upstream-request.js';
 
-/** A call that has its grant and is to be sent now. */
+/** A call that has a grant and is about to be sent. */
 export interface PreparedCall {
   readonly sent: SentAttempt;
   readonly grant: Extract<Grant, { granted: true }>;
 }
 
-/** Why a call is not sent: storage already has its answer. */
+/** Reason not to send a call: storage already has its answer. */
 const STORED = 'stored';
-/** Why a call gets no grant: another call was answered about one of its targets, after that was looked up. */
+/** Reason to refuse a grant: another call has bought one of the targets since stored answers were looked up. */
 const ANSWERED = 'answered';
 
 /**
- * Does everything up to the send, and gets the grant last, so that no call is marked as sent that was not sent. Null if
- * the call must not be sent now. `wasSent`: whether this process has already sent a request with that tag.
+ * Does everything before the send. The grant comes last, so that no call is marked as sent without being sent. Null if the call
+ * must not be sent now. `wasSent`: whether this process has already sent a request with the tag.
  */
 export async function prepareCall(
   message: Message<'call'>,
@@ -63,8 +63,8 @@ interface GrantedCall extends Pick<SentAttempt, 'copies'> {
 }
 
 /**
- * Gets the grant of a call, for the targets that no stored answer can be used for. Null if the call must not be sent now, or
- * stored answers were all that it needed.
+ * Gets a grant for the call's targets that no stored answer covers. Null if the call must not be sent now, or stored answers cover
+ * all its targets.
  */
 async function copiesOrGrant(
   message: Message<'call'>,
@@ -75,7 +75,7 @@ async function copiesOrGrant(
   for (;;) {
     const found = await copiesFor({ ...call, call: message.call }, services);
     const isAll = found?.wanted.targets.length === 0;
-    // If a request of this attempt may be on its way, the grant says what is to be done.
+    // If a request of this attempt may be on its way, the grant decides what to do.
     if (found !== null && isAll && (await isUnsent(message, services))) {
       const { copies, wanted } = found;
       if (await settleCopies(message, { ...call, copies, until: wanted.until }, services)) return null;
@@ -95,7 +95,7 @@ async function copiesOrGrant(
   }
 }
 
-/** A step of the call's trace where its job says `max_age`. */
+/** Looks for stored answers as a step of the call's trace, if the job says `max_age`. */
 async function copiesFor(asking: Parameters<typeof findCopies>[0], services: Services): Promise<FoundCopies | null> {
   if (asking.planned.description.max_age === undefined) return null;
   return services.tracing.step('reuse', async (note) => {
@@ -110,7 +110,7 @@ async function isUnsent(message: Message<'call'>, { calls }: Services): Promise<
   return live?.state === 'planned' && live.attempt + 1 === message.attempt;
 }
 
-/** A refused call belongs to another worker, or goes back to wait in the plan. */
+/** A refused call belongs to another worker, or returns to its plan. */
 async function handleRefusal(message: Message<'call'>, why: string, services: Services): Promise<void> {
   const { ledger, queues } = services;
   if (why === STORED) return;

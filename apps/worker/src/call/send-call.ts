@@ -17,7 +17,7 @@ export async function sendCall(prepared: PreparedCall, services: Services): Prom
   try {
     const judged = await send(prepared, services);
     const end = () => endLease({ lease: grant.lease, sentAt: sent.sentAt, ...judged }, services);
-    // The third unreadable answer stops the endpoint. Its slot stays taken until then, so that no such call is sent meanwhile.
+    // The third unreadable answer stops the endpoint. Until that is done, the slot is kept, so that no further such call is sent.
     const mayStopEndpoint = judged.decision.action === 'unreadable';
     if (!mayStopEndpoint) await end();
     await actOnDecision(sent, judged, services);

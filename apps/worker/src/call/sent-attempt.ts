@@ -12,12 +12,12 @@ export interface SentAttempt extends Attempt {
   readonly nonce: string;
   readonly planned: PlannedJob;
   readonly targets: readonly PlannedTarget[];
-  /** What need not be bought; null if the job reuses nothing. */
+  /** The targets that are copied from stored answers; null if the job reuses nothing. */
   readonly copies: Copies | null;
   readonly sentAt: number;
   /** The most items that the request may ask for. */
   readonly items: number;
-  /** By which the page is asked for; null where it is asked for by its offset. */
+  /** The token of the requested page; null if the page is requested by offset. */
   readonly pageToken: string | null;
   /** Failed attempts of the call before this one. */
   readonly failures: number;
@@ -25,7 +25,7 @@ export interface SentAttempt extends Attempt {
   readonly unsent: number;
 }
 
-/** What came back, and what Linkhaul decided to do about it. */
+/** A reply, and what Linkhaul decided to do about it. */
 export interface JudgedReply {
   readonly reply: UpstreamReply;
   readonly decision: Decision;

@@ -4,7 +4,7 @@ import type { Services } from '../services.js';
 
 type HandingOver = Pick<Services, 'ledger' | 'dispatcher' | 'logger'>;
 
-/** Takes the call's job up. False if a newer version works on it by now: then the call is left to that. */
+/** Takes up the call's job. False if a newer version works on the job: the call is then left to that version. */
 export async function takeUpCall(
   message: Message<'call'>,
   services: HandingOver & Pick<Services, 'store'>,
@@ -20,8 +20,8 @@ export async function takeUpCall(
 }
 
 /**
- * Gives a call back to its plan. A job of a newer version is dispatched by workers of that version only; in the window
- * the call would keep a place from other jobs.
+ * Returns a call to its plan. Only workers of the newer version dispatch its job from now on. In the window, the call would keep
+ * a place from other jobs.
  */
 export async function leaveCall(
   message: Message<'call'>,

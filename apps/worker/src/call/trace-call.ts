@@ -2,8 +2,8 @@ import type { Message } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 
 /**
- * Does a call's work as a step of its job's trace. Of a job's many calls, those whose numbers have two digits before their
- * zeros: 1 to 99, 100, 110, 120 …, so that a million calls make a trace of some hundred.
+ * Does a call's work as a step of its job's trace. Only calls with two significant digits are traced (1 to 99, 100, 110, 120 …),
+ * so that a job of a million calls makes a few hundred steps.
  */
 export async function traceCall(
   { job, call, attempt }: Message<'call'>,

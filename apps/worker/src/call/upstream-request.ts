@@ -30,19 +30,19 @@ export function requestFor({
   return { ...params, ...asked, offset: offset + (begin?.offset ?? 0), limit: items, ...goesOn, tag };
 }
 
-/** The upstream names the targets of a set by number, and its items by the same numbers. */
+/** The upstream numbers the targets of a set from 1, and its items refer to these numbers. */
 function setFields(target = ''): Record<string, unknown> {
   const { targets, excluded } = membersOf(target);
   const numbered = Object.fromEntries(targets.map((member, at) => [String(at + 1), member]));
   return { targets: numbered, ...(excluded.length > 0 && { exclude_targets: excluded }) };
 }
 
-/** What was asked for, so that the answer can be recognised and read. */
+/** The facts about the request by which its answer is recognised and read. */
 export function askedOf({ planned, targets, copies, call, tag }: SentAttempt): AskedCall {
   const endpoint = endpointOf(planned.description.endpoint);
   const from = endpoint.kind === 'bulk' ? 0 : plannedPage({ call, targets }, planned, endpoint).offset;
   const begin = planned.description.tasks?.begin;
-  // Behind a token of the caller's, nobody knows how many items stand before: no count says that there are more.
+  // With a token from the caller, the number of earlier items is unknown, so no count can show that more items follow.
   const offset = begin?.token === undefined ? from + (begin?.offset ?? 0) : Number.MAX_SAFE_INTEGER;
   const names = namesOf({ targets, copies });
   return {
@@ -53,12 +53,12 @@ export function askedOf({ planned, targets, copies, call, tag }: SentAttempt): A
   };
 }
 
-/** The targets that are asked about: those that are not copied. */
+/** The targets to buy: those that are not copied. */
 function namesOf({ targets, copies }: Pick<SentAttempt, 'targets' | 'copies'>): string[] {
   return targets.filter((_, at) => (copies?.[at] ?? null) === null).map(({ target }) => target);
 }
 
-/** How many items a call may ask for. When money is short, a page by offset may ask for fewer, but not where a task says how many; any other call asks for all or none. */
+/** The number of items to ask for. If money is short, a page by offset may ask for fewer, unless a task fixes the number. */
 export function itemsAsked(
   call: PlannedCall & Pick<SentAttempt, 'copies'>,
   planned: PlannedJob,

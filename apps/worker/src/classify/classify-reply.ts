@@ -13,7 +13,7 @@ import {
 import { HTTP_STATUSES } from './http-statuses.js';
 import { actionOf, NOT_EXECUTED } from './status-codes.js';
 
-/** What was asked for, so that the answer can be recognised and its items read. */
+/** The facts about a request by which its answer is recognised and read. */
 export interface AskedCall {
   /** The tag that was sent. */
   readonly tag: string;
@@ -78,7 +78,7 @@ function classifyHttpStatus(reply: Received): Decision | null {
   return { ...listed.does, facts, waitMs };
 }
 
-/** A body that is no API answer. At HTTP 2xx it is kept: if the upstream's record shows the call, it is what was paid for. */
+/** A body that is not an API answer. At HTTP 2xx it is kept: if the upstream's record shows the call, this body was paid for. */
 function classifyUnreadable(reply: Extract<Received, { kind: 'unreadable' }>): Decision {
   const isSuccess = reply.httpStatus !== null && reply.httpStatus < 300;
   if (isSuccess && reply.isCut) return { action: 'unreadable', facts: factsWithout(reply, null) };
@@ -115,7 +115,7 @@ function retry(facts: AnswerFacts): Decision {
   return facts.cost === null ? unknown(`${facts.statusCode} without a cost`) : { action: 'retry', facts };
 }
 
-/** The envelope's code counts unless it is ok; then the task's does. Of two costs the larger one counts. */
+/** The envelope's code counts unless it is ok; then the task's code counts. Of two costs, the larger counts. */
 function factsOf({ envelope }: AnswerReply, at: number): AnswerFacts {
   const task = envelope.tasks[at];
   const own = task === undefined || (envelope.code !== null && envelope.code !== STATUS_OK);

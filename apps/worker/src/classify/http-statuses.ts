@@ -10,7 +10,7 @@ interface StatusEntry {
 /** A gateway or the upstream's server refused the request before anything ran. */
 const refused = (meaning: string): StatusEntry => ({ does: { action: 'fail' }, always: false, meaning });
 
-/** At every other status the body decides; without an API answer in it, the call may have been executed. */
+/** At every other status the body decides. If it is not an API answer, the call may have been executed. */
 export const HTTP_STATUSES: Readonly<Record<number, StatusEntry>> = {
   400: refused('bad request'),
   401: {

@@ -2,10 +2,10 @@ import type { AccountReply } from '@linkhaul/client';
 import type { OutageReason } from '@linkhaul/jobs';
 import type { Nanos } from '@linkhaul/schemas';
 
-/** `perhaps`: only a call can tell whether the outage is over. */
+/** `perhaps`: only a call can tell whether the outage is over. `stands`: the outage goes on. */
 export type ProbeVerdict = 'over' | 'perhaps' | 'stands';
 
-/** What the upstream's answer about the account says about its outage. `least`: the cost of the cheapest call. */
+/** What an answer about the account says about an outage. `least`: the cost of the cheapest call. */
 export function probeVerdict(
   reply: AccountReply,
   { reason, least }: { reason: OutageReason; least: Nanos },

@@ -4,7 +4,7 @@ import type { LimitMet, OutageReason } from '@linkhaul/jobs';
 export type CodeAction =
   /** Done. The result decides between ok and empty. */
   | { readonly action: 'ok' }
-  /** Done, and there is nothing for the rows. */
+  /** Done, and the answer has nothing for the rows. */
   | { readonly action: 'empty' }
   /** A temporary failure: the call is sent again with backoff, a few times. */
   | { readonly action: 'retry' }
@@ -42,8 +42,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * The upstream's status codes. Only the number decides, because messages vary; the one exception is the field that the
- * message of 40501 names. docs/status-codes.md is written from this table.
+ * The upstream's status codes. Only the number decides, because messages vary. The one exception is 40501, whose message names a
+ * field. docs/status-codes.md is written from this table.
  */
 export const STATUS_CODES: Readonly<Record<number, CodeEntry>> = {
   20000: { level: 'both', does: ok, meaning: 'done; the result may still hold nothing' },
@@ -109,7 +109,7 @@ export function actionOf(code: number, message = ''): CodeAction {
   return STATUS_CODES[code]?.does ?? (code >= 50_000 ? retry : fail);
 }
 
-/** `offset` differs from page to page, so only its call fails. All other fields but the targets are the same in every call. */
+/** `offset` differs from page to page, so only that call fails. All other fields except the targets are the same in every call. */
 function actionOfInvalid(field: string | null): CodeAction {
   if (field === null || field === 'target' || field === 'targets') return split;
   return field === 'offset' ? fail : stop;
@@ -121,9 +121,9 @@ function fieldIn(message: string): string | null {
 }
 
 /**
- * Error codes of a gateway which mean, at any HTTP status, that the upstream was not asked. Its codes for billing and for
- * the connection to the upstream (`metered_v2_billing_…`, `provider_unavailable`, …) do not: such an error may come after
- * the call was executed, even if it says `retryable`.
+ * Gateway errors which mean, at any HTTP status, that the upstream was not asked. The gateway's errors about billing and about its
+ * connection to the upstream (`metered_v2_billing_…`, `provider_unavailable`, …) are not among them: they may come after the call
+ * was executed, even if they say `retryable`.
  */
 export const NOT_EXECUTED: Readonly<Record<string, string>> = {
   authentication_unavailable: 'the gateway could not check the credentials',

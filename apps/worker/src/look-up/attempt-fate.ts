@@ -28,9 +28,9 @@ export type RecordFinding =
 interface FateLimits {
   /** This long after the send, the upstream has certainly ended the call, and its record shows it. */
   readonly lookUpAfterMs: number;
-  /** How soon it is looked up again if nothing could be decided. */
+  /** How soon the attempt is looked up again if nothing could be decided. */
   readonly againMs: number;
-  /** This long after the send, an attempt that nothing can tell about becomes `blind`. */
+  /** This long after the send, an attempt without any finding becomes `blind`. */
   readonly maxMs: number;
 }
 

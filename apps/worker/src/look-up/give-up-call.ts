@@ -12,15 +12,15 @@ import type { UnknownCall } from './looked-up-attempt.js';
 
 interface GivenUp {
   readonly fate: Fate;
-  /** The body that arrived although it is no API answer: it is what was paid for. */
+  /** A body that arrived but is not an API answer. It is what was paid for. */
   readonly kept: Buffer | null;
 }
 
 type GivingUpServices = SettleServices & CopyServices;
 
 /**
- * Fails the call's rows, so that the job can close, but answers those from stored answers that these are young enough for.
- * Stores what the attempt cost, or may have cost.
+ * Fails the call's rows, so that the job can close; rows for which a stored answer is young enough get that answer. Stores what
+ * the attempt cost, or may have cost.
  */
 export async function giveUpCall(call: UnknownCall, given: GivenUp, services: GivingUpServices): Promise<void> {
   const { source, storage } = services;
@@ -30,7 +30,7 @@ export async function giveUpCall(call: UnknownCall, given: GivenUp, services: Gi
   const earlier = await earlierPages({ ...call, planned, targets }, services);
   const header = { ...headerWithoutAnswer(call, given), answeredAt: await services.calls.now() };
   const failed = failureWithoutAnswer(call, given, earlier);
-  // The copies that the call was sent with were lost with its answer.
+  // The copies with which the call was sent were lost together with its answer.
   const isBulk = planned.plan.kind === 'bulk';
   const copies = isBulk ? ((await findCopies({ ...call, planned, targets }, services))?.copies ?? null) : null;
   const whole = { ...header, outcome: failedOutcome(failed, copies) };
@@ -73,7 +73,7 @@ function failureWithoutAnswer(
   };
 }
 
-/** The money counts as wasted only if nothing arrived for it. */
+/** The money counts as wasted only if no body arrived. */
 function moneyOf({ fate, kept }: GivenUp): Pick<AnswerHeader, 'givenUp' | 'unpriced'> {
   if (kept !== null) return fate.cost === null ? { unpriced: true } : {};
   return { givenUp: fate.cost === null ? 'unconfirmed' : 'wasted' };

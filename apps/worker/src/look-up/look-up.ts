@@ -6,7 +6,7 @@ import { windowsOf } from './record-window.js';
 import { findUnknownCall } from './unknown-call.js';
 import { findUnpricedAnswer } from './unpriced-answer.js';
 
-/** The record shows what was asked for during one month. The shortest month, less a day. */
+/** The record covers one month: the shortest month, less a day for safety. */
 const RECORD_MS = 27 * 86_400_000;
 
 /**
@@ -36,12 +36,12 @@ async function lookUpAll(beganAt: number, signal: AbortSignal, services: LookUpS
   for (const window of windowsOf(inRecord)) {
     if (!signal.aborted) hidden += await readWindow(window, { beganAt, signal }, services);
   }
-  // The record was read, but jobs must wait as if it had not been.
+  // The record was read, but jobs must wait as if the reading had failed.
   if (hidden > 0) await workerReports.lookUpFailed(account, "entries of the upstream's record have no readable tag");
   await dispatcher.fill();
 }
 
-/** Includes what is due soon: it shares this reading and saves another one. */
+/** Includes calls that are due soon: they share this reading, which saves another one. */
 async function* findDue(time: number, services: LookUpServices): AsyncGenerator<PendingLookUp> {
   const { calls, unpriced } = services;
   for (const ref of await calls.dueUnknown(time)) {
@@ -61,7 +61,7 @@ interface Finder {
   again(time: number): Promise<void>;
 }
 
-/** If anything fails for one call, that call is looked up again later, and the others go on. */
+/** If this fails for one call, that call is looked up again later, and the other calls are not affected. */
 async function findOne(ref: CallRef, { find, again }: Finder, services: LookUpServices): Promise<PendingLookUp | null> {
   const { calls, env, logger } = services;
   const orAgain = async <T>(step: () => Promise<T>): Promise<T | null> => {

@@ -10,7 +10,7 @@ export interface LookedUpAttempt extends CallRef {
   readonly endpoint: EndpointName;
 }
 
-/** An attempt to be looked up, and what to do when the record has been read. */
+/** An attempt to be looked up, and the function that decides it once the record has been read. */
 export interface PendingLookUp extends LookedUpAttempt {
   decide(finding: RecordFinding): Promise<void>;
 }
@@ -22,7 +22,7 @@ export interface UnknownCall extends Attempt, LookedUpAttempt {
   readonly losses: number;
   readonly deaths: number;
   readonly orphan: boolean;
-  /** Its answer was stored, but nothing of it can be read. */
+  /** Its answer was stored, but cannot be read at all. */
   readonly isDamaged: boolean;
 }
 

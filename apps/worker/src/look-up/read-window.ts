@@ -12,8 +12,8 @@ interface Reading {
 }
 
 /**
- * Reads one window of the record. A call that is found is decided at once, the others when all pages are read. Returns how
- * many of the others may be among the entries without a readable tag.
+ * Reads one window of the record. A call that is found is decided at once, the others after the last page. Returns how many of the
+ * others may be among the entries without a readable tag.
  */
 export async function readWindow(
   window: RecordWindow<PendingLookUp>,

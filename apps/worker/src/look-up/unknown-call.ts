@@ -7,7 +7,7 @@ import { type Fate, fateOf, type RecordFinding } from './attempt-fate.js';
 import { giveUpCall } from './give-up-call.js';
 import type { LookUpServices, PendingLookUp, UnknownCall } from './looked-up-attempt.js';
 
-/** Reads an unknown call to be looked up. Null if it is no longer unknown; an answer that is in storage is settled. */
+/** Reads an unknown call. Null if it is no longer unknown. If its answer is in storage, the call is settled instead. */
 export async function findUnknownCall(ref: CallRef, services: LookUpServices): Promise<PendingLookUp | null> {
   const { calls, source, env } = services;
   const live = await calls.live(ref);
@@ -34,7 +34,7 @@ async function decide(call: UnknownCall, finding: RecordFinding, services: LookU
   else await resolve(call, fate, services);
 }
 
-/** The call is sent again, unless an earlier attempt has its answer by now or the call must be given up. */
+/** Sends the call again, unless the answer to an earlier attempt has arrived or the call must be given up. */
 async function resolve(call: UnknownCall, fate: Fate, services: LookUpServices): Promise<void> {
   const { ledger, permits, queues, env, logger, metrics } = services;
   const { job, attempt } = call;
@@ -45,7 +45,7 @@ async function resolve(call: UnknownCall, fate: Fate, services: LookUpServices):
   if (await settleLateAnswer(call, fate, services)) return;
   const kept = fate.kind === 'not_executed' ? null : await readKeptBody(services.storage, call);
   const parked = fate.kind === 'blind' && env.unknown.policy === 'park';
-  // A call that was paid for is not bought again because its stored answer broke.
+  // A call that was paid for is not bought again only because its stored answer is damaged.
   const isBroken = call.isDamaged && fate.kind !== 'not_executed';
   const isOver = kept !== null || parked || isBroken || isLast(call, fate);
   if (isOver) return giveUpCall(call, { fate, kept }, services);
@@ -53,7 +53,7 @@ async function resolve(call: UnknownCall, fate: Fate, services: LookUpServices):
   if (last) await queues.add('finish', job);
 }
 
-/** Settles the call with the late answer to an earlier attempt, if there is one: then it is neither bought again nor failed. */
+/** Settles the call with a late answer to an earlier attempt, if there is one. Then the call is neither bought again nor failed. */
 async function settleLateAnswer(call: UnknownCall, fate: Fate, services: LookUpServices): Promise<boolean> {
   const late = await lateAnswer(call, services);
   const planned = late === null ? null : await services.source.job(call.job);

@@ -3,7 +3,7 @@ import { type AnswerHeader, isCopied, MISSING_TARGET, readAnswer, storeCharge } 
 import { fateOf, type RecordFinding } from './attempt-fate.js';
 import type { LookUpServices, PendingLookUp } from './looked-up-attempt.js';
 
-/** Reads a settled call whose answer does not say what it cost. Null if the cost is known by now, or cannot be learnt. */
+/** Reads a settled call whose answer reports no cost. Null if the cost is known by now, or can never be known. */
 export async function findUnpricedAnswer(at: UnpricedCall, services: LookUpServices): Promise<PendingLookUp | null> {
   const { unpriced, source, storage } = services;
   const planned = await source.job(at.job);
@@ -23,7 +23,7 @@ export async function findUnpricedAnswer(at: UnpricedCall, services: LookUpServi
   return { ...at, tag, sentAt: header.sentAt, endpoint, decide };
 }
 
-/** Stores the record's cost beside the answer before it is counted, so that it is known wherever the answer is. */
+/** Stores the record's cost beside the answer before counting it, so that the cost is known wherever the answer is. */
 async function decideCost(
   at: UnpricedCall,
   header: AnswerHeader,

@@ -4,14 +4,14 @@ import type { CallCounts, PlannedCall } from './planned-call.js';
 
 type BulkOutcome = Extract<AnswerOutcome, { kind: 'bulk' }>;
 
-/** The outcome of an answer that says that it has nothing for any target. */
+/** The outcome of an answer that has nothing for any target. */
 export function emptyBulk(call: PlannedCall): BulkOutcome {
   return { kind: 'bulk', items: call.targets.map(() => EMPTY_TARGET) };
 }
 
 /**
- * Finds the item of each target by its name: the exact name first, then its normal form, never by the order of the items.
- * A target without an item is missing.
+ * Finds each target's item by its name: the exact name first, then its normal form, never by the order of the items. A target
+ * without an item is missing.
  */
 export function bulkOutcome(endpoint: BulkEndpoint, call: PlannedCall, elements: readonly unknown[]): BulkOutcome {
   const exact = new Map<string, number>();

@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { isObject, itemKeyOf, type Nanos, type RowEndpoint } from '@linkhaul/schemas';
 import { type AnswerOutcome, type PageToken, withoutAnswer } from '@linkhaul/storage';
 
-/** What the row has from earlier pages. */
+/** What the row got from earlier pages. */
 export interface EarlierPages {
   readonly items: number;
   readonly cost: Nanos;
-  /** Elements that are no items, such as null: they fill a page but give the row nothing. */
+  /** Elements that are not items, such as null: they fill a page but give the row nothing. */
   readonly strays?: number;
-  /** A hash of the keys of one earlier page of this run, to notice a page that comes again. */
+  /** A hash of the keys of one earlier page of this run, by which a repeated page is recognised. */
   readonly mark?: string;
-  /** By which the next page comes, where the row's pages come so. */
+  /** The token of the next page, if the row's pages come by token. */
   readonly token?: PageToken;
 }
 
@@ -20,14 +20,14 @@ export interface PageRequest {
   readonly limit: number;
   /** How many of its items the job wants. A page by token is always a whole one. */
   readonly wanted: number;
-  /** Whether the row's pages come by the token of the page before, and not by offset. */
+  /** Whether the row's pages come by the previous page's token instead of by offset. */
   readonly byToken: boolean;
 }
 
 /**
- * The page with this number, from 0, counted from the item `from`. Shorter if the job's item limit ends within it. Where an
- * endpoint has no pages, it is everything. A row that may need pages behind the highest offset gets all its pages by token,
- * because under a token every field of the request has to stay as it was in the first one, `limit` and `offset` too.
+ * The page with this number, from 0, counted from the item `from`. It is shorter if the job's item limit ends within it. On an
+ * endpoint without pages it is everything. A row that may need pages beyond the highest offset gets all its pages by token: with
+ * a token, every field of the request must stay as in the first one, including `limit` and `offset`.
  */
 export function pageRequest(
   endpoint: RowEndpoint,
@@ -45,12 +45,12 @@ interface PageAnswer {
   /** The page's number within its run, from 0. */
   readonly number: number;
   readonly planned: PageRequest;
-  /** The items that were asked for: fewer than planned if the money was short. */
+  /** The number of items that were requested: fewer than planned if money was short. */
   readonly limit: number;
-  /** Empty if the answer says that there is nothing. */
+  /** Empty if the answer says that nothing was found. */
   readonly elements: readonly unknown[];
   readonly totalCount: number | null;
-  /** By which the upstream gives the next page; null where it says none. */
+  /** The token of the next page; null if the upstream gave none. */
   readonly token: PageToken | null;
   readonly cost: Nanos;
   readonly earlier: EarlierPages;
@@ -58,8 +58,8 @@ interface PageAnswer {
 }
 
 /**
- * What a page means for its row. The row ends with a page that is shorter than asked for, at the job's item limit, at the
- * total count, or when the money is short. Otherwise another page follows.
+ * What a page means for its row. The row ends with a page that is shorter than requested, at the job's item limit, at the total
+ * count, or if money was short. Otherwise another page follows.
  */
 export function listOutcome(endpoint: RowEndpoint, page: PageAnswer): AnswerOutcome {
   const { planned, elements, totalCount, earlier } = page;
@@ -89,7 +89,7 @@ export function listOutcome(endpoint: RowEndpoint, page: PageAnswer): AnswerOutc
   };
 }
 
-/** Why a page is the last one of its row; null if another follows. `seen`: the row's elements so far, items or not. */
+/** Why a page is the last of its row; null if another follows. `seen`: the row's elements so far, items or not. */
 function endOf(
   endpoint: RowEndpoint,
   { planned, limit, elements, totalCount, maxItems }: PageAnswer,
@@ -102,16 +102,15 @@ function endOf(
   return limit < planned.limit ? { truncated: 'budget' } : null;
 }
 
-/** An upstream that returns the same page for every offset would otherwise be paid without end. */
-/** A retry does not go on by the token that led to the same page. */
+/** Ends the row, or an upstream that repeats one page would be paid without end. A retry drops the token that led here. */
 function repeatedPage({ earlier: { token: _, ...earlier }, cost }: PageAnswer): AnswerOutcome {
   const soFar = withoutAnswer(earlier, cost);
   return { kind: 'failed', code: 'answer_unreadable', message: 'The same page came twice.', ...soFar };
 }
 
 /**
- * The hash that the next pages are compared with. Brent's algorithm keeps that of page 0, 1, 3, 7, …: it finds every cycle
- * of pages although only one hash is kept.
+ * The hash that later pages are compared with. As in Brent's algorithm, it is the hash of page 0, 1, 3, 7, …: that finds every
+ * cycle of pages although only one hash is kept.
  */
 function markOf(endpoint: RowEndpoint, { number, elements, earlier }: PageAnswer): string {
   const hash = createHash('sha1');

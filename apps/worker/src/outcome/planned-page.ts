@@ -5,7 +5,7 @@ import type { PlannedJob } from '../cache/job-source.js';
 import { type PageRequest, pageRequest } from './list-outcome.js';
 import type { PlannedCall } from './planned-call.js';
 
-/** The page that a call of one row is planned to ask for. A further run continues after the items that the row has already. */
+/** The page that a call of one row is planned to request. A further run continues after the items that the row already has. */
 export function plannedPage(
   { call, targets }: PlannedCall,
   { description, plan }: PlannedJob,

@@ -10,7 +10,7 @@ import {
 import { countBulk } from './bulk-outcome.js';
 import { type CallCounts, rowsOf } from './planned-call.js';
 
-/** In characters. The job shows the refusal as its reason. */
+/** In characters. The job shows the refusal as the reason of its failure. */
 const LONGEST_REFUSAL = 500;
 
 interface StoredCall {
@@ -35,7 +35,7 @@ export function settlementOf({ header, targets }: StoredCall): Omit<Settlement, 
     keepUnconfirmed: givenUp === 'unconfirmed',
     wasted: givenUp === 'wasted',
     ...(copied !== undefined && outcome.kind !== 'failed' && { reused: reusedOf(outcome, copied, targets) }),
-    // The clocks of two processes may differ by a little. Nothing was sent for a call whose targets are all copied.
+    // The clocks of two processes may differ slightly. A call whose targets are all copied was never sent.
     ...(givenUp === undefined &&
       !isWhollyCopied(copied) && { latencyMs: Math.max(0, Math.round(answeredAt - sentAt)) }),
     ...(failure?.parameter && { refusal: `${failure.code}: ${failure.message}`.slice(0, LONGEST_REFUSAL) }),

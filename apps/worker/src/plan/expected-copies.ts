@@ -8,9 +8,9 @@ type ExpectingServices = Pick<Services, 'storage' | 'reuse' | 'calls'>;
 type ReusingJob = JobDescription & { readonly max_age: string };
 
 /**
- * The targets of a job that have stored answers, as positions among its distinct targets, those of one answer together.
- * They are put into calls of their own, of which nothing has to be bought if the answers are still there. Where they are
- * not, such a call is bought like any other. What was found first is kept: the plan must be the same when it is made again.
+ * The targets of a job that have stored answers, as positions among its distinct targets, grouped by answer. They get calls of
+ * their own, which cost nothing if the answers still exist, and are bought like any other call if not. The first finding is kept,
+ * because planning again must give the same plan.
  */
 export async function expectedCopies(
   description: ReusingJob,

@@ -2,7 +2,7 @@ import { createDistinctTargets, type EndSlice, inSlices } from '@linkhaul/jobs';
 import { type Endpoint, registrableDomain } from '@linkhaul/schemas';
 import { type PartNumbers, rowsOfLines } from '@linkhaul/storage';
 
-/** Computes the target numbers of rows that an earlier release stored without them. Takes the parts in order. */
+/** Computes the target numbers of rows that an earlier release stored without them. Call it for each part, in order. */
 export function createRowNumbering(endpoint: Endpoint): (lines: Buffer, endSlice: EndSlice) => Promise<PartNumbers> {
   const countsDomains = endpoint.kind === 'bulk' && endpoint.maxDomains !== null;
   const distinct = createDistinctTargets(countsDomains);

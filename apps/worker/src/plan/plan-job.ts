@@ -43,9 +43,9 @@ export async function planJob(job: JobRef, services: PlanningServices): Promise<
 async function writePlan(record: JobRecord, services: PlanningServices): Promise<void> {
   const { storage, logger } = services;
   const job = refOf(record.description);
-  // The plan is complete: the job is retried, or BullMQ delivered the message again.
+  // The plan is complete already: this is a retry, or BullMQ delivered the message again.
   if (record.plan !== null && record.storedRoots === null) return planRetry(record, record.plan, services);
-  // Once calls were released, the plan is completed whatever happens to the job: readers of the plan rely on it.
+  // Once calls were released, the plan is completed whatever happens to the job, because readers of the plan rely on it.
   if (record.plan === null && wasEnded(record)) return;
   if (record.description.max_age !== undefined) await services.questions.open(record.description);
   const rows = storedRows(record, services);

@@ -5,7 +5,7 @@ import { createLineIndex } from './line-index.js';
 import { createRowNumbering } from './number-rows.js';
 
 export interface StoredRows {
-  /** Finds the targets that have calls of their own: those with stored answers. Left out if the job reuses none. */
+  /** Finds the targets that get calls of their own, because they have stored answers. Undefined if the job reuses none. */
   readonly apart?: (parts: AsyncIterable<StoredRowPart>) => Promise<Int32Array>;
   readonly endpoint: Endpoint;
   readonly rowParts: number;
@@ -27,7 +27,7 @@ export interface JobRows {
   readonly list: TargetList | null;
 }
 
-/** What is still needed once the calls are packed. */
+/** The data that is still needed after packing. */
 export type RowsOfTargets = Omit<JobRows, 'list'>;
 
 interface SharedTargets {
@@ -82,7 +82,7 @@ function createSharing(most: { readonly rows: number; readonly targets: number }
   const followers = new Int32Array(most.rows);
   let [count, distinct] = [0, 0];
   return {
-    /** Takes the next row. */
+    /** Adds the next row. */
     add({ line, first }: { readonly line: number; readonly first: number }): void {
       // Until all rows are read, a duplicate has the index of its first row here, as -1 - index.
       if (first !== 0) followers[count] = -1 - lines.at(first);

@@ -13,7 +13,7 @@ import {
 } from '@linkhaul/storage';
 import { type JobRows, type RowsOfTargets, readJobRows, type StoredRows, withFollowers } from './read-job-rows.js';
 
-/** The progress of a plan: its number of root calls, and how many of them, from the first on, are in storage. */
+/** The progress of a plan: its number of root calls, and how many of the first ones are in storage. */
 export interface PlanProgress {
   readonly roots: number;
   readonly stored: number;

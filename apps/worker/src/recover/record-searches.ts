@@ -2,7 +2,7 @@ import type { Restoration } from '@linkhaul/jobs';
 import { keepSearchStart, listAccounts, readSearchStart } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 
-/** A change is in a snapshot within this time, and calls were sent after the last one. */
+/** Every change is in a snapshot within this time, so calls may have been sent this long after the last snapshot. */
 const KEPT_WITHIN_MS = 120_000;
 
 type SearchServices = Pick<Services, 'storage' | 'env'> & {
@@ -10,7 +10,7 @@ type SearchServices = Pick<Services, 'storage' | 'env'> & {
 };
 
 /**
- * Has the upstream's record searched for calls that were sent after the last snapshot, or after that of an earlier loss
+ * Requests a search of the upstream's record for calls that were sent after the last snapshot, or after that of an earlier loss
  * whose search has not ended. `newest`: when the last snapshot was taken.
  */
 export async function beginRecordSearches(newest: number, services: SearchServices): Promise<void> {

@@ -30,9 +30,9 @@ const SNAPSHOTS_AT_ONCE = 16;
 const JOBS_AT_ONCE = 4;
 
 /**
- * Brings back everything from storage after Redis has lost it: first what tenants have set, then each job, and what its
- * stored answers say. Nothing is sent meanwhile. Can be interrupted and repeated at any point: until it ends,
- * Redis does not know the installation, and the gate of every worker is shut.
+ * Restores everything from storage after Redis has lost it: first the tenants' settings, then each job and its stored answers.
+ * Nothing is sent meanwhile. It can be interrupted and repeated at any point: until it ends, Redis does not know the installation,
+ * and every worker's storage gate is shut.
  */
 export async function recover(services: Services): Promise<void> {
   const { recovery, installation, env } = services;
@@ -58,7 +58,7 @@ export async function recover(services: Services): Promise<void> {
 interface Recovering extends Services {
   readonly claim: RecoveryClaim;
   readonly restoration: Restoration;
-  /** That of the snapshots that are restored. */
+  /** The era of the snapshots to restore. */
   readonly era: string;
 }
 
@@ -97,7 +97,7 @@ async function restore({ go }: RecoveryState, services: Recovering): Promise<voi
   await installation.recovered(claim);
 }
 
-/** When the last snapshot was taken, as those with the highest numbers say. */
+/** When the last snapshot was taken. Only the snapshots with the highest numbers are read. */
 async function takenLast(stored: readonly StoredSnapshot[], reader: SnapshotReader): Promise<number> {
   const last = [...stored].sort((a, b) => b.number - a.number).slice(0, SNAPSHOTS_AT_ONCE);
   const taken = await Promise.all(last.map(async (one) => (await reader.read(one))?.takenAt ?? 0));
@@ -105,7 +105,7 @@ async function takenLast(stored: readonly StoredSnapshot[], reader: SnapshotRead
 }
 
 interface SnapshotReader {
-  /** Null if the snapshot is of an era that is over, or cannot be read. */
+  /** Null if the snapshot belongs to an earlier era, or cannot be read. */
   read(stored: StoredSnapshot): Promise<Snapshot | null>;
   unreadable(): string[];
 }
@@ -144,7 +144,7 @@ interface StoredJob extends StoredSnapshot {
   readonly owner: JobRef;
 }
 
-/** Restores a job and settles its stored answers. `removed`: there is no job to be restored. */
+/** Restores a job and settles its stored answers. `removed`: the job was removed, so there is nothing to restore. */
 async function restoreJob(
   stored: StoredJob,
   reader: SnapshotReader,
@@ -160,7 +160,7 @@ async function restoreJob(
   return 'open';
 }
 
-/** The job waits for its user, and its counts and cost are what its stored answers say. */
+/** Pauses the job until its user resumes it, and counts rows and cost from its stored answers. */
 async function bringUpToDate(record: JobRecord, services: Services): Promise<void> {
   const job = refOf(record.description);
   await services.jobSteps.act(job, { action: 'pause', by: 'recover', reason: 'recovered' });

@@ -15,12 +15,12 @@ export async function settleAnswers(job: JobRef, services: SettleServices): Prom
   const limit = pLimit(CALLS_AT_ONCE);
   const unsettled = firstAttempts(answers.filter(({ call, isFirst }) => isFirst && !settled.isSettled(call)));
   await limit.map(unsettled, (at) => settleFrom({ job, ...at }, planned, services));
-  // Last: what an answer costs that decides nothing is counted only once its call is known.
+  // Last, because the cost of an answer that decides nothing is counted only once its call is known.
   const seconds = answers.filter(({ isFirst }) => !isFirst);
   await limit.map(seconds, (second) => settleSecond(job, second, services));
 }
 
-/** The first stored attempt of each call. Its later ones are found from there. */
+/** The first stored attempt of each call. Settling it finds the later ones. */
 function firstAttempts(answers: readonly StoredAnswer[]): Pick<Attempt, 'call' | 'attempt'>[] {
   const first = new Map<number, number>();
   for (const { call, attempt } of answers) if (!first.has(call)) first.set(call, attempt);

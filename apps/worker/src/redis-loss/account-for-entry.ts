@@ -9,8 +9,8 @@ type AccountingServices = SettleServices & Pick<Services, 'store'>;
 /** Accounts for the entries of the upstream's record, one by one. */
 export interface Accounting {
   /**
-   * `known`: not ours, known to the ledger, in storage (then it is settled), or now counted as wasted.
-   * `unfinished`: still running, or it could not be checked; it is to be read again later.
+   * `known`: not ours, known to the ledger, in storage (and now settled), or now counted as wasted. `unfinished`: still running, or
+   * impossible to check now: read the entry again later.
    */
   accountFor(entry: RecordEntry): Promise<'known' | 'unfinished'>;
 }
@@ -22,7 +22,7 @@ interface SentRef {
   readonly nonce: string | null;
 }
 
-/** `doneAfterMs`: this long after a request was sent it is certainly done, whatever the record says. */
+/** `doneAfterMs`: this long after a send the request is certainly done, whatever the record says. */
 export function createAccounting(services: AccountingServices, { doneAfterMs }: { doneAfterMs: number }): Accounting {
   const jobs = new Map<string, JobRef | null>();
   const sentBy = async (tag: string | null): Promise<SentRef | null> => {
@@ -34,7 +34,7 @@ export function createAccounting(services: AccountingServices, { doneAfterMs }: 
   };
   const judge = async (entry: RecordEntry): Promise<'known' | 'unfinished'> => {
     const sent = await sentBy(entry.tag);
-    // The ledger before storage: a call that is settled between the two checks has its answer in storage by then.
+    // The ledger is asked before storage: a call that is settled between the two checks has its answer in storage by then.
     if (sent === null || (await isUnderWay(sent, services)) || (await isStored(sent, entry, services))) return 'known';
     const now = await services.calls.now();
     const { postedAt, doneAt, cost } = entry;
@@ -60,7 +60,7 @@ async function isUnderWay(sent: SentRef, { calls }: AccountingServices): Promise
   return live.attempt === sent.attempt && live.nonce === sent.nonce;
 }
 
-/** Whether storage has the answer. If so it is settled, because the settlement may have been lost too. */
+/** Whether storage has the answer. If so, the answer is settled, because Redis may have lost the settlement too. */
 async function isStored(sent: SentRef, { id }: RecordEntry, services: AccountingServices): Promise<boolean> {
   if (!(await isAnswered(services.storage, sent.job, { ...sent, taskId: id }))) return false;
   const planned = await services.source.job(sent.job);

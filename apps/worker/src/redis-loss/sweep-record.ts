@@ -7,7 +7,7 @@ import type { Services } from '../services.js';
 import { type SettleServices, settleStored } from '../settle/settle-stored.js';
 import { type Accounting, createAccounting } from './account-for-entry.js';
 
-/** Entries read in one go. Then look-ups of unknown calls have their turn: jobs wait for those. */
+/** Entries read in one go. After them, look-ups of unknown calls go first, because jobs wait for those. */
 const ENTRIES_AT_ONCE = 500;
 /** The record has whole seconds, and the upstream's clock is not known exactly. */
 const MARGIN_MS = 30_000;
@@ -30,9 +30,9 @@ type SweepServices = SettleServices &
   >;
 
 /**
- * Runs when Redis may have lost its last writes. Reads that time in the upstream's record once, and counts the cost of
- * each request of ours that neither storage nor the ledger knows as wasted. One worker does it at a time. If that worker
- * dies, or cannot read the record, another one goes on.
+ * Runs when Redis may have lost its last writes. Reads that time in the upstream's record once. A request of ours that neither
+ * storage nor the ledger knows is counted as wasted. One worker does this at a time; if it dies or cannot read the record, another
+ * worker continues.
  */
 export async function sweepRecord(services: SweepServices): Promise<void> {
   const { aftermath, calls, recordLock, draining } = services;
@@ -47,8 +47,8 @@ export async function sweepRecord(services: SweepServices): Promise<void> {
 }
 
 /**
- * Settles calls that the restored Redis has as `sending` although their answers are in storage: no worker waits for them
- * any more. If one cannot be settled, the others are.
+ * Settles calls that the restored Redis has as `sending` although their answers are in storage. No worker waits for them any more.
+ * If one of them cannot be settled, the others still are.
  */
 async function settleAnswered(services: SweepServices): Promise<void> {
   const { calls, logger } = services;
@@ -67,7 +67,7 @@ async function settleIfStored(ref: CallRef, services: SweepServices): Promise<vo
   await settleStored({ ...ref, attempt: live.attempt }, planned, services);
 }
 
-/** Reads on from where the last reading ended, and says when to go on, or ends the sweep. */
+/** Continues where the last reading ended. Then schedules the next reading, or ends the sweep. */
 async function readOn(change: Change, signal: AbortSignal, services: SweepServices): Promise<void> {
   const { aftermath, calls, env, logger, upstream } = services;
   const now = await calls.now();
@@ -99,7 +99,7 @@ async function readOn(change: Change, signal: AbortSignal, services: SweepServic
   });
 }
 
-/** The progress of one reading. It stops after ENTRIES_AT_ONCE, but only if the record is in order of time. */
+/** The progress of one reading. It stops after ENTRIES_AT_ONCE, but only if the record is sorted by time. */
 function createReading({ from, unknownSince: before }: Change, accounting: Accounting) {
   let [reached, taken, isByTime, isStopped] = [from, 0, true, false];
   let unknownSince = before;

@@ -17,18 +17,18 @@ import { type RetriedJob, type RetryServices, type UnderstoodCall, understandAns
 const ROOTS_A_TURN = 10_000;
 
 interface ChosenRows {
-  /** The targets to ask for again, with what their rows have already. */
+  /** The targets to ask for again, with what their rows already have. */
   readonly targets: readonly PlannedTarget[];
   readonly understood: readonly UnderstoodCall[];
   /** The number of rows, duplicates included, by their present code. */
   readonly rows: ReadonlyMap<RetryCode, number>;
-  /** The calls whose rows are taken: a bitmap as Redis counts bits. */
+  /** The calls whose rows are retried, as a bitmap in Redis' bit order. */
   readonly retried: Buffer;
 }
 
 /**
- * Chooses the rows of a finished job that a retry processes again. All failed rows of a call have the same code, and so
- * have all skipped ones, so they are chosen together or not at all. A row that a later run took is judged in that run.
+ * Chooses the rows of a finished job that a retry runs again. All failed rows of a call have the same code, and so have all its
+ * skipped rows, so they are chosen together or not at all. A row is judged in the last run that asked it.
  */
 export async function chooseRows(retried: RetriedJob, services: RetryServices): Promise<ChosenRows> {
   const { job, planned, settled, choice } = retried;
@@ -45,7 +45,7 @@ export async function chooseRows(retried: RetriedJob, services: RetryServices): 
       const rows = await rowsWithoutAnswer(last, { ...known, run });
       if (rows === null || answers.isRetried(last.open) || !wanted.has(rows.code)) continue;
       const understood = await understandAnswer(rows, last, retried, services);
-      // Calls behind a damaged page are asked again together with it.
+      // Calls after a damaged page are asked again together with that page.
       if (understood !== null || mayBuy(rows, choice)) chosen.take(rows, [last.open, ...calls], understood);
     }
   }
@@ -82,7 +82,7 @@ async function* undecidedCalls(
   const calls = { plan, settled, answerOf, targetsOf, costOfDamaged };
   for (let root = base + 1; root <= base + roots; root++) {
     if ((root - base) % ROOTS_A_TURN === 0) await nextTurn();
-    // The bitmaps alone show it, so no answer of a completed list has to be read.
+    // The bitmaps alone show that a list is complete, so none of its answers has to be read.
     if (plan.kind === 'list' && end === 'done' && !hasBadPage(root, roots, settled, answers)) continue;
     yield* await lastCalls(root, calls);
   }

@@ -6,8 +6,8 @@ interface DamagedPages {
 }
 
 /**
- * Remembers pages of lists that turned out to be damaged after later runs had continued behind them. A retry of such a
- * row begins again at the first damaged page.
+ * Remembers pages of lists that were found to be damaged after later runs had continued beyond them. A retry of such a row begins
+ * again at the first damaged page.
  */
 export function createDamagedPages({ kind }: PlanShape): DamagedPages {
   const byLine = new Map<number, { first: NonNullable<LastCall['damage']>; calls: number[] }>();

@@ -20,8 +20,8 @@ type PlanningServices = Pick<
 >;
 
 /**
- * Plans a further run of a job: packs the chosen failed and skipped rows into calls with numbers above all others of the
- * job. Planning again gives the same plan. The rows are pending again once the plan is stored.
+ * Plans a further run of a job: packs the chosen failed and skipped rows into calls with higher numbers than all earlier calls of
+ * the job. Planning again gives the same plan. The rows become pending once the plan is stored.
  */
 export async function planRetry(record: JobRecord, plan: PlanShape, services: PlanningServices): Promise<void> {
   const { storage, jobSteps, calls, queues, dispatcher, logger } = services;
@@ -43,7 +43,7 @@ export async function planRetry(record: JobRecord, plan: PlanShape, services: Pl
   const last = lastRunOf(plan);
   const base = Math.max(record.keptTo, lastFollower(Math.max(settled.highest, last.base + last.roots), plan));
   const isStored = understood.length > 0;
-  // These numbers are never used for other calls, even if the run does not begin: their answers would be mixed up.
+  // These numbers are never given to other calls, even if the run does not begin: their answers would be mixed up.
   if (isStored) await jobSteps.keepNumbers(job, base + understood.length);
   for (const [at, call] of understood.entries()) await storeAgain({ job, call: base + 1 + at }, call, storage);
   const reply = await jobSteps.plannedAgain(job, { run, base, roots, callsPerPart, rows, retried, isStored });
@@ -53,7 +53,7 @@ export async function planRetry(record: JobRecord, plan: PlanShape, services: Pl
   await dispatcher.fill();
 }
 
-/** Stores an understood answer as that of a call of the further run, at no cost: its cost was counted when it came. */
+/** Stores an answer that is now understood as that of a call of the further run. Its cost was counted when it arrived. */
 async function storeAgain({ job, call }: CallRef, understood: UnderstoodCall, storage: Backend): Promise<void> {
   const { answer, outcome, statusCode, task } = understood;
   const { unpriced, ...before } = answer.header;

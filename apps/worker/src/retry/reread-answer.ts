@@ -8,12 +8,12 @@ import { bulkOutcome, emptyBulk } from '../outcome/bulk-outcome.js';
 import { listOutcome, pageRequest } from '../outcome/list-outcome.js';
 import { withCopied } from '../reuse/copy.js';
 
-/** A call whose answer could not be read when it came. */
+/** A call whose answer could not be read when it arrived. */
 interface KeptCall {
   readonly job: JobRef;
   readonly planned: PlannedJob;
   readonly answer: Answer;
-  /** Including what their rows have already. */
+  /** With what their rows already have. */
   readonly targets: readonly PlannedTarget[];
 }
 
@@ -25,8 +25,8 @@ export interface RereadAnswer {
 }
 
 /**
- * Judges a kept answer as if it had just arrived. Null if it still cannot be read, or is a page after which more pages
- * would have to be bought.
+ * Reads a kept answer as if it had just arrived. Null if it still cannot be read, or is a page after which more pages would have
+ * to be bought.
  */
 export async function rereadAnswer(call: KeptCall): Promise<RereadAnswer | null> {
   const { job, planned, answer, targets } = call;
@@ -76,7 +76,7 @@ function outcomeOf(decision: Understood, { endpoint, call }: { endpoint: Endpoin
   const maxItems = itemLimit(endpoint, description, plan.roots);
   const earlier = targets[0]?.before ?? { items: 0, cost: 0 };
   const page = pageRequest(endpoint, { number: 0, from: earlier.items + (earlier.strays ?? 0), maxItems });
-  // The page's cost is 0 here: it is part of what the row has already.
+  // The page's cost is 0 here, because it is already part of what the row has.
   return listOutcome(endpoint, {
     number: 0,
     planned: page,

@@ -16,14 +16,14 @@ import {
 export interface RowsWithoutAnswer {
   readonly code: RetryCode;
   readonly targets: readonly PlannedTarget[];
-  /** Where these stand in the call. */
+  /** The positions of the targets in the call. */
   readonly positions: readonly number[];
 }
 
 interface Known {
   readonly run: PlannedRun;
   readonly plan: PlanShape;
-  /** What a call cost whose answer is damaged, of a list with the pages before it; 0 if nothing tells. */
+  /** What a call with a damaged answer cost; for a list, together with the pages before it. 0 if that is unknown. */
   paidForDamaged(last: LastCall): Promise<Nanos>;
 }
 
@@ -62,8 +62,8 @@ function rowsOf(
 }
 
 /**
- * What the row of a list has: the items before its first damaged page, where it continues, and what all its pages cost. Null
- * if no page tells.
+ * What the row of a list already has: the items before its first damaged page, where it continues, and what all its pages cost.
+ * Null if no page is readable.
  */
 function listSoFar(last: LastCall, plan: PlanShape, paid: Nanos = 0): EarlierRuns | null {
   if (plan.kind === 'bulk') return null;
@@ -81,7 +81,7 @@ function pagesSoFar({ answer, targets: [target] }: LastCall, plan: PlanShape): E
   return { ...soFarOf(outcome), ...(lastPage !== undefined && { lastPage }) };
 }
 
-/** The call's targets with what they have already: a list from its pages, a bulk target its share of what its calls cost. */
+/** The call's targets with what they already have: a list from its pages, a bulk target its share of its calls' cost. */
 function withEarlier(
   { targets, costBefore, answer }: LastCall,
   list: EarlierRuns | null,

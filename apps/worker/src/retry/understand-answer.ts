@@ -29,7 +29,7 @@ export interface RetriedJob {
 
 export type RetryServices = Pick<Services, 'storage' | 'source' | 'ledger' | 'queues'>;
 
-/** A call whose kept answer can be read by now: its rows need not be bought again. */
+/** A call whose kept answer can be read now: its rows need not be bought again. */
 export interface UnderstoodCall extends RereadAnswer {
   readonly answer: Answer;
   readonly targets: readonly PlannedTarget[];
@@ -47,13 +47,13 @@ export async function understandAnswer(
   if (code in SKIPPED_CODES) return understoodBefore(rows, last, retried, services);
   const answer = await keptAnswer(code, last, job, services);
   if (answer === null) return null;
-  // A bulk answer is about all targets of its call, also those whose rows were copied.
+  // A bulk answer covers all targets of its call, including those whose rows were copied.
   const asked = planned.plan.kind === 'bulk' ? last.targets : targets;
   const reread = await rereadAnswer({ job, planned, answer, targets: asked });
   return reread === null ? null : { ...ofPositions(reread, answer, positions), targets };
 }
 
-/** The part of an understood answer that is about some targets of its call. */
+/** The part of an answer for some targets of its call. */
 function ofPositions(
   { outcome, ...understood }: RereadAnswer,
   answer: Answer,
@@ -69,7 +69,7 @@ function ofPositions(
   return { ...understood, outcome: { kind: 'bulk', items }, answer: about };
 }
 
-/** The answer that the previous run had understood, if that run ended before the answer was settled. */
+/** The answer that the previous run stored as understood, if that run ended before it was settled. */
 async function understoodBefore(
   { targets }: RowsWithoutAnswer,
   { open: call }: LastCall,
@@ -85,7 +85,7 @@ async function understoodBefore(
   return decides ? { answer: found.answer, outcome, statusCode, task, targets } : null;
 }
 
-/** A stored answer that was paid for and may be readable now: not understood when it came, or late. */
+/** A stored answer that was paid for and may be readable now: it was not understood when it arrived, or it arrived late. */
 async function keptAnswer(
   code: RetryCode,
   last: LastCall,

@@ -10,40 +10,40 @@ import {
   type NewAnswer,
 } from '@linkhaul/storage';
 
-/** What a stored answer has for one target. */
+/** The data of one target in a stored answer. */
 export interface Copy {
-  /** When the oldest page of it was fetched, in ms since the epoch. */
+  /** When its oldest page was fetched, in ms since the epoch. */
   readonly fetchedAt: number;
   readonly simulated: boolean | null;
-  /** The JSON of each item, one character of the string for each byte; of a long list, of the items of its first part. */
+  /** The JSON of each item, one character of the string for each byte. Of a long list, only the items of the first part. */
   readonly items: readonly string[];
-  /** The parts of a long list behind the first. They are read again when they are stored, so that one is in memory. */
+  /** The other parts of a long list. They are read again when they are stored, so that only one part is in memory. */
   readonly further: readonly FurtherPart[];
   readonly totalCount: number | null;
-  /** There are more items, which the job does not want. */
+  /** True if there are more items than the job wants. */
   readonly isCut: boolean;
-  /** The other fields of the result; null where there is none, or the job does not give it in the vendor's form. */
+  /** The other fields of the result. Null if there are none, or if the job does not answer in the vendor's form. */
   readonly head: JsonObject | null;
-  /** The job whose answer it is of. */
+  /** The job that the answer belongs to. */
   readonly source: JobRef;
 }
 
 export interface FurtherPart {
   readonly items: number;
-  /** The JSON of its items; null if they are not there any more. */
+  /** The JSON of the part's items; null if the stored answer is gone. */
   read(): Promise<readonly string[] | null>;
 }
 
-/** By the position of the target in its call; null where it has to be bought. */
+/** By the target's position in its call; null if the target must be bought. */
 export type Copies = readonly (Copy | null)[];
 
-/** The outcome of a bulk answer, with the copied items behind its own. */
+/** The outcome of a bulk answer. Copied items come after the answer's own. */
 export function withCopies(outcome: AnswerOutcome, copies: Copies | null, ownElements: number): AnswerOutcome {
   if (outcome.kind !== 'bulk' || copies === null) return outcome;
   return withCopied(outcome, copiedOf(copies, 0), ownElements);
 }
 
-/** The same from the header of an answer that is read again. */
+/** The same for an answer that is read again: the copied targets are in its header. */
 export function withCopied(
   outcome: Extract<AnswerOutcome, { kind: 'bulk' }>,
   copied: CopiedTargets,
@@ -57,7 +57,7 @@ export function withCopied(
   return { ...outcome, items };
 }
 
-/** The outcome of a call that failed: its copied targets have their answer all the same. */
+/** The outcome of a call that failed. Its copied targets still have their answer. */
 export function failedOutcome(
   failed: Extract<AnswerOutcome, { kind: 'failed' }>,
   copies: Copies | null,
@@ -82,7 +82,7 @@ function copiedOf(copies: Copies, ownBytes: number): CopiedTargets {
   };
 }
 
-/** Puts the copies behind the bytes of an answer, also of a failed call. The calls of a split look for copies themselves. */
+/** Appends the copies to an answer's bytes, even if the call failed. After a split, its calls look for copies themselves. */
 export function withItsCopies(answer: NewAnswer, copies: Copies | null): NewAnswer {
   const { kind } = answer.header.outcome;
   if (kind === 'split' || kind === 'deferred' || !hasAny(copies)) return answer;
@@ -90,7 +90,7 @@ export function withItsCopies(answer: NewAnswer, copies: Copies | null): NewAnsw
   return { ...answer, ...stored, header: { ...answer.header, copied } };
 }
 
-/** What is stored beside the upstream's bytes. */
+/** What is stored for copies, in addition to the upstream's bytes. */
 export function storedCopies(copies: Copies, ownBytes: number): { copied: CopiedTargets; copies: Buffer } {
   return {
     copied: copiedOf(copies, ownBytes),

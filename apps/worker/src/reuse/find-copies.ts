@@ -14,13 +14,13 @@ interface AskingCall {
 
 export interface FoundCopies {
   readonly copies: Copies;
-  /** What is left to buy. */
+  /** The targets that must still be bought. */
   readonly wanted: Wanted;
 }
 
 /**
- * Looks for stored answers to the call's question that are not older than its job allows. Null if the job allows none, or
- * the call goes on with a list.
+ * Looks for stored answers to the call's question that are young enough for its job. Null if the job allows none, or the call
+ * requests a further page of a list.
  */
 export async function findCopies(asking: AskingCall, services: CopyServices): Promise<FoundCopies | null> {
   const { description, plan } = asking.planned;
@@ -31,7 +31,7 @@ export async function findCopies(asking: AskingCall, services: CopyServices): Pr
   const names = asking.targets.map(({ target }) => target);
   const find = () => services.reuse.find(question, names, { hasParts: plan.kind === 'list' });
   let known = await find();
-  // Redis has lost the index since the job was planned.
+  // The index is incomplete: Redis has lost it since the job was planned.
   if (!known.isComplete) {
     await services.questions.open(description);
     known = await find();
@@ -65,7 +65,7 @@ interface Looking {
   readonly wish: Wish;
 }
 
-/** Tries the first hint of each target, then the second of those that are left. Each answer is read once. */
+/** Tries the first hint of each target, then the second hint of the targets without a copy. Each answer is read once. */
 async function copiesOf({ names, hints, wish }: Looking, services: CopyServices): Promise<Copies> {
   const copies: (Copy | null)[] = names.map(() => null);
   for (const turn of [0, 1]) {

@@ -1,7 +1,7 @@
 import { type Asking, type Question, questionOf } from '@linkhaul/jobs';
 import { openQuestion } from '@linkhaul/results';
 
-/** Has stored answers noted, once for all calls of this process that ask the same question at the same time. */
+/** Prepares the index of stored answers for a question. Concurrent calls of this process with the same question share the work. */
 export interface Questions {
   open(asking: Asking): Promise<void>;
 }

@@ -5,7 +5,7 @@ import type { Copy } from './copy.js';
 import { listCopy } from './read-list.js';
 import { type CopyServices, isUsable, type Source, type Wish } from './source.js';
 
-/** Reads what a stored answer has for each of these targets; null where it cannot be used, or is broken. */
+/** Reads the data of each target from a stored answer; null for a target whose data cannot be used or is damaged. */
 export async function readCopies(
   hint: Hint,
   wanted: readonly string[],
@@ -27,7 +27,7 @@ async function copiesOf(
   services: CopyServices,
 ): Promise<readonly (Copy | null)[]> {
   const none = wanted.map(() => null);
-  // A job that was removed, or is being removed, has no plan.
+  // A job that is removed, or is being removed, has no plan.
   const planned = await services.source.job(hint.job);
   if (planned === null) return none;
   const found = await readAnswer(services.storage, hint.job, hint);

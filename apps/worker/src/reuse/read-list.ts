@@ -5,10 +5,10 @@ import { type Answer, pagesUpTo, readAnswer } from '@linkhaul/storage';
 import type { Copy, FurtherPart } from './copy.js';
 import { type CopyServices, isUsable, type Source, type Wish } from './source.js';
 
-/** Pages whose items stand in memory at once, and are stored as one object. */
+/** How many pages are in memory at once, and stored as one object. */
 const PAGES_PER_PART = 20;
 
-/** Copies a list as far as it is wanted. Null if it is not whole, has not as many items, or a page cannot be used. */
+/** Copies as much of a list as the job wants. Null if the list is incomplete, or a page cannot be used. */
 export async function listCopy(source: Source, wish: Wish, services: CopyServices): Promise<Copy | null> {
   const { hint, answer } = source;
   const { outcome, copied } = answer.header;
@@ -35,13 +35,13 @@ export async function listCopy(source: Source, wish: Wish, services: CopyService
 interface ListParts {
   readonly first: readonly string[];
   readonly further: readonly FurtherPart[];
-  /** Items of the stored list, also those that are not wanted. */
+  /** All items of the stored list, including those that are not wanted. */
   readonly total: number;
   /** When the oldest page was fetched, in ms since the epoch. */
   readonly oldest: number;
 }
 
-/** Reads the whole list, because one page may be too old, and keeps the items of its first part. */
+/** Reads the whole list, because any page may be too old. Keeps the items of the first part only. */
 async function readParts(
   hint: Hint,
   pages: readonly number[],
@@ -64,7 +64,7 @@ async function readParts(
   return { first, further, total, oldest };
 }
 
-/** The token of the last page goes on behind its last element, which a list that is cut does not have. */
+/** The token continues after the last element of the last page. A list that was cut lacks that element, so it gets no token. */
 async function headOfList(lastPage: Answer, isCut: boolean): Promise<JsonObject | null> {
   const { outcome } = lastPage.header;
   const head = await resultHead(lastPage);
@@ -74,7 +74,7 @@ async function headOfList(lastPage: Answer, isCut: boolean): Promise<JsonObject 
   return rest;
 }
 
-/** The calls with the list's pages, those of earlier runs first. Null if an earlier version has not kept which they are. */
+/** The calls with the list's pages, those of earlier runs first. Null if an earlier version did not record them. */
 async function pagesOf({ hint, planned, targets }: Source, { source }: CopyServices): Promise<number[] | null> {
   const { plan } = planned;
   let pages: number[] = [];
@@ -90,11 +90,11 @@ async function pagesOf({ hint, planned, targets }: Source, { source }: CopyServi
 
 interface Pages {
   readonly items: readonly string[];
-  /** When the oldest of them was fetched, in ms since the epoch. */
+  /** When the oldest page was fetched, in ms since the epoch. */
   readonly oldest: number;
 }
 
-/** Null if one cannot be used, or is gone. */
+/** Null if a page cannot be used, or is gone. */
 async function readPages(
   { job, call: last, attempt: newest }: Hint,
   calls: readonly number[],
@@ -104,7 +104,7 @@ async function readPages(
   const items: string[] = [];
   let oldest = Number.POSITIVE_INFINITY;
   for (const call of calls) {
-    // An answer is noted before its call is settled.
+    // The answer of the last call was noted before the call was settled, so the hint has its attempt.
     const attempt = call === last ? newest : await services.calls.settledAttempt({ job, call });
     const found = await readAnswer(services.storage, job, { call, attempt });
     if (found.kind !== 'there' || !isUsable(found.answer, wish)) return null;

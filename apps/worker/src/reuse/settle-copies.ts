@@ -21,13 +21,13 @@ interface CopiedCall {
   readonly planned: PlannedJob;
   readonly targets: readonly PlannedTarget[];
   readonly copies: Copies;
-  /** When the first of them becomes too old, in ms since the epoch. */
+  /** When the first copy becomes too old, in ms since the epoch. */
   readonly until: number | null;
 }
 
 /**
- * Settles a call of which nothing has to be bought: its copies are stored as its answer. Each job has a copy of its own, so
- * that removing one takes nothing from another. False if they became too old, or were removed, before they could be stored.
+ * Settles a call whose targets are all copied: its copies are stored as its answer. Each job has its own copy, so that removing one
+ * job takes nothing from another. False if the copies became too old, or were removed, before they were stored.
  */
 export async function settleCopies(
   message: Message<'call'>,
@@ -58,14 +58,14 @@ export async function settleCopies(
     if (!(await mayStillCopy(call, services))) return false;
     const answer = { header, body: Buffer.alloc(0), copies };
     const kept = await keepAnswer(services.storage, message.job, answer);
-    // An earlier delivery may have stored its copies, which decide.
+    // If an earlier delivery of the message has stored its copies, those decide.
     if (kept.kind === 'first') await settleHeader(message, { ...call, header: kept.header }, services);
     else await settleStored(message, call.planned, services);
     return true;
   });
 }
 
-/** The law of reuse is about the moment at which a row is settled. To copy a long list takes a while. */
+/** Whether the copies are still young enough: the age counts when a row is settled, and copying a long list takes a while. */
 async function mayStillCopy(
   { copies, until }: CopiedCall,
   { calls, store }: Pick<Services, 'calls' | 'store'>,
@@ -76,7 +76,7 @@ async function mayStillCopy(
   return found.every((record) => record !== null);
 }
 
-/** Stores the parts of a long list behind the first, one after the other. Null if one is gone, or broken, by now. */
+/** Stores all parts of a long list but the first, one after the other. Null if a part is gone or damaged by now. */
 async function storeFurther(
   { job, call }: Message<'call'>,
   parts: Copy['further'],

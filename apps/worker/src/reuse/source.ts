@@ -6,20 +6,20 @@ import type { Services } from '../services.js';
 
 export type CopyServices = Pick<Services, 'reuse' | 'questions' | 'source' | 'storage' | 'calls' | 'prices'>;
 
-/** What a stored answer has to be, to be used. */
+/** Which stored answers can be used. */
 export interface Wish {
   readonly endpoint: Endpoint;
-  /** ms since the epoch: an answer that was fetched before is too old. */
+  /** In ms since the epoch: an answer that was fetched earlier is too old. */
   readonly notBefore: number;
   /** Whether the data of the upstream is simulated now. */
   readonly simulated: boolean;
   /** The most items of a list. */
   readonly maxItems: number;
-  /** The copies are to be given in the vendor's form: with the other fields of their result. */
+  /** Whether the job answers in the vendor's form, and needs the other fields of each result. */
   readonly wantsHead: boolean;
 }
 
-/** A stored answer, and the call that it is of. */
+/** A stored answer and its call. */
 export interface Source {
   readonly hint: Hint;
   readonly planned: PlannedJob;

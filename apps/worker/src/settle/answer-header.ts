@@ -27,7 +27,7 @@ export function answerHeader(
   };
 }
 
-/** Whether the cost has to be learnt from the upstream's record: the answer gives none, or 0 although it has items. */
+/** Whether the upstream's record must be asked for the cost: the answer reports none, or reports 0 although it has items. */
 function isUnpriced(decision: Decision, outcome: AnswerOutcome): boolean {
   if (!('facts' in decision) || outcome.kind === 'deferred') return false;
   const { cost } = decision.facts;

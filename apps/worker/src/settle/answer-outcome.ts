@@ -10,7 +10,7 @@ import { failedOutcome, withCopies } from '../reuse/copy.js';
 import type { Services } from '../services.js';
 import { type EarlierPagesServices, earlierPages } from './earlier-pages.js';
 
-/** What is to be stored of an answer: its rows, or that it was split, deferred or failed. */
+/** What to store for an answer: its rows, or that it was split, deferred or failed. */
 export type AnswerVerdict =
   | { readonly kind: 'answered' }
   | Extract<AnswerOutcome, { kind: 'split' | 'deferred' }>

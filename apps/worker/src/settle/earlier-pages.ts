@@ -9,9 +9,8 @@ import type { Services } from '../services.js';
 export type EarlierPagesServices = Pick<Services, 'calls' | 'storage' | 'ledger' | 'queues'>;
 
 /**
- * What a list's row has from the pages before this one: the header of the previous page has the sums. A run's first page
- * follows on the runs before it. If the previous page's answer is damaged, the row fails when this call is settled. A bulk call
- * has no pages.
+ * What a list's row has from the pages before this one: the previous page's header has the sums. A run's first page continues from
+ * the runs before it. If the previous page's answer is damaged, the row fails when this call is settled. A bulk call has no pages.
  */
 export async function earlierPages(
   sent: Pick<SentAttempt, 'job' | 'call' | 'planned' | 'targets'>,
@@ -33,7 +32,7 @@ export async function earlierPages(
   return { ...soFarOf(header.outcome), ...(mark && { mark }) };
 }
 
-/** Every page but the last is full, so the offset tells the items. Only the answers told the cost; the job has counted it. */
+/** Every page but the last is full, so the offset is the number of items. The cost is left out: the job has counted it already. */
 function itemsByOffset(sent: Pick<SentAttempt, 'call' | 'planned' | 'targets'>): EarlierPages {
   const endpoint = endpointOf(sent.planned.description.endpoint);
   if (endpoint.kind === 'bulk') throw new Error(`call ${sent.call} is not of a list`);

@@ -7,7 +7,7 @@ interface AttemptRef {
   readonly attempt: number;
 }
 
-/** The answer to an earlier attempt, the latest first, that arrived after that attempt was given up. Deferred answers do not count. */
+/** The answer to an earlier attempt that arrived after that attempt was given up, newest first. Deferred answers do not count. */
 export async function lateAnswer(
   { job, call, attempt }: AttemptRef,
   { storage }: Pick<Services, 'storage'>,
@@ -21,7 +21,7 @@ export async function lateAnswer(
   return null;
 }
 
-/** The answer that arrived after the whole call was given up: to this attempt, or else to an earlier one. */
+/** The answer that arrived after the whole call was given up: to this attempt, otherwise to an earlier one. */
 export async function answerAfterGivingUp(at: AttemptRef, services: Pick<Services, 'storage'>): Promise<Answer | null> {
   const late = await readLateAnswer(services.storage, at.job, at);
   return late.kind === 'there' ? late.answer : lateAnswer(at, services);

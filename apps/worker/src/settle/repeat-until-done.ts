@@ -5,8 +5,8 @@ const FIRST_MS = 100;
 const CAP_MS = 5_000;
 
 /**
- * Repeats a step until it succeeds or the process stops. For what follows an answer: the answer was paid for, and must
- * not be dropped because storage or Redis is away for a while. The step must be safe to repeat.
+ * Repeats a step until it succeeds or the process stops. Used after an answer arrives: the answer was paid for, and must not be
+ * dropped because storage or Redis is away for a while. The step must be safe to repeat.
  */
 export async function repeatUntilDone<T>(
   { stopping, logger }: Pick<Services, 'stopping' | 'logger'>,

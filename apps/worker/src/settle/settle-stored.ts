@@ -59,7 +59,7 @@ async function deferStored(
   { countsAs, planned }: DeferredCall,
   services: SettleServices,
 ): Promise<void> {
-  // The time that the answer asked to wait has passed by now.
+  // The wait that the answer asked for is over by now.
   const { cost, sentAt } = header;
   const deferral: Deferral = { cost, sentAt, id: costIdOf(header), delayMs: 0, countsAs };
   const { last } = await afterEarlier(() => services.ledger.defer(at, deferral), { at, header, planned }, services);
@@ -83,7 +83,7 @@ export async function settleHeader(at: Attempt, stored: StoredCall, services: Se
     }),
   );
   const settlement = { ...settlementOf(stored), followers };
-  // Before the ledger: a waiting call that sees no claim any more finds the answer.
+  // Noted before the ledger: a waiting call that finds no claim any more must find the answer.
   await noteAnswer({ description: stored.planned.description, ...stored }, services);
   const reply = await afterEarlier(() => ledger.settle(at, settlement), { at, ...stored }, services);
   const { reused } = settlement;
@@ -103,8 +103,8 @@ interface EarlyAnswer {
 }
 
 /**
- * Records an answer in the ledger. If the ledger does not know the call yet (Redis has lost the answers before it),
- * settles those first and tries once more.
+ * Records an answer in the ledger. If the ledger does not know the call yet, because Redis has lost earlier answers, settles those
+ * first and tries once more.
  */
 async function afterEarlier<R extends { readonly early?: true }>(
   record: () => Promise<R>,
@@ -130,23 +130,23 @@ export interface SecondAnswer {
   readonly first: AnswerHeader | null;
 }
 
-/** Counts the cost of an answer of which another one of the same attempt was stored first. */
+/** Counts the cost of an answer if another answer to the same attempt was stored first. */
 export async function wasteSecondAnswer(
   at: Attempt,
   { header, first }: SecondAnswer,
   services: Pick<Services, 'ledger'>,
 ): Promise<void> {
-  // If the call was given up, its header has the cost from the upstream's record already.
+  // If the call was given up, its header already has the cost from the upstream's record.
   const isCounted = first?.givenUp === 'wasted' && first.taskId === header.taskId;
   if (!isCounted) await wasteAnswer(at, header, services);
 }
 
-/** The search for answers ends after this many attempts without one. A single gap is possible: a deferred attempt may have none. */
+/** The search for answers ends after this many attempts without one. One gap is possible: a deferred attempt may have none. */
 const MISSING_IN_A_ROW = 2;
 
 /**
- * Settles all stored answers of a call from an attempt on: if Redis has lost writes, the ledger may not know of them. Null
- * if storage has none: only then may the call be sent.
+ * Settles all stored answers of a call, beginning with one attempt: if Redis has lost writes, the ledger may not know them. Null if
+ * storage has none. Only then may the call be sent.
  */
 export async function settleFrom(
   at: Attempt,
@@ -170,7 +170,7 @@ async function skipAttempt(at: Attempt, { ledger, calls }: SettleServices): Prom
   await ledger.defer(at, { cost: 0, sentAt: await calls.now(), delayMs: 0, countsAs: 'nothing' });
 }
 
-/** Settles the calls that led to this one, such as earlier pages or the call that was split, first to last. */
+/** Settles the calls before this one, such as earlier pages or the call that was split, in their order. */
 async function settleEarlier(ref: CallRef, planned: PlannedJob, services: SettleServices): Promise<void> {
   const path: number[] = [];
   for (let call = callBefore(ref.call, planned.plan); call !== null; call = callBefore(call, planned.plan)) {

@@ -17,7 +17,7 @@ import {
 export type StoringServices = SettleServices &
   Pick<Services, 'worker' | 'account' | 'storageGate' | 'stopping' | 'tracing'>;
 
-/** Stores the answer, then settles the ledger. If the worker dies in between, settleStored does the rest. */
+/** Stores the answer, then settles it in the ledger. If the worker dies in between, settleStored does the rest. */
 export async function settleAnswer(
   sent: SentAttempt,
   judged: JudgedReply,
@@ -31,8 +31,8 @@ export async function settleAnswer(
 }
 
 /**
- * Stores the whole answer, whatever it says: what it cost must be known after a crash. Null if this attempt, sent twice,
- * has another answer already: that one decides the call, and only the cost of this one is counted.
+ * Stores the whole answer, whatever it says, because its cost must be known after a crash. Null if this attempt was sent twice and
+ * already has another answer: that one decides the call, and only the cost of this one is counted.
  */
 export async function storeAnswer(
   sent: SentAttempt,

@@ -1,12 +1,12 @@
 import { EventEmitter, once } from 'node:events';
 
-/** Stops sending while answers could not be stored or settled: what is paid for and not kept must not grow. */
+/** Stops sending while answers cannot be stored or settled, so that no more answers are paid for and lost. */
 export interface StorageGate {
   /** Resolves when calls may be sent, or when the signal is aborted. */
   open(signal: AbortSignal): Promise<void>;
   /** Runs a step that stores something. The gate is shut from the step's first failure until the step ends. */
   guard<T>(store: (failed: (error: unknown) => void) => Promise<T>): Promise<T>;
-  /** Shuts the gate for a named reason, with an explanation for people, or removes the reason: null. */
+  /** Shuts the gate for a named reason, with an explanation for people. With null, removes the reason. */
   set(reason: string, why: string | null): void;
   /** The explanation of why the gate is shut. Null while it is open. */
   shutBy(): string | null;
@@ -14,7 +14,7 @@ export interface StorageGate {
 
 export function createStorageGate(): StorageGate {
   const changes = new EventEmitter().setMaxListeners(0);
-  /** Explanations by reason; steps that fail are reasons of their own. */
+  /** Explanations by reason. Each failing step is a reason too. */
   const shutBy = new Map<symbol | string, string>();
   const release = (reason: symbol | string) => {
     if (shutBy.delete(reason)) changes.emit('released');

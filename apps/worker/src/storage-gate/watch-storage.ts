@@ -9,7 +9,7 @@ import type { StorageGate } from './storage-gate.js';
 export interface StorageWatch {
   /** Checks storage and sets the gate. Concurrent calls share one check. */
   look(): Promise<void>;
-  /** Runs a step once storage is there, and repeats it if storage went away meanwhile. The step must be safe to repeat. */
+  /** Runs a step once storage is available, and repeats it if storage went away meanwhile. The step must be safe to repeat. */
   whenServing<T>(step: () => Promise<T>): Promise<T>;
   /** Runs a recurring round, or skips it while storage is away. */
   ifServing(round: () => Promise<void>): Promise<void>;
@@ -18,14 +18,14 @@ export interface StorageWatch {
 interface WatchOptions {
   readonly installation: Pick<Installation, 'check'>;
   readonly storageGate: StorageGate;
-  /** Runs before anything is sent, whenever storage has come back: it may be another storage. */
+  /** Runs whenever storage has come back, before anything is sent: it may be another storage. */
   readonly whenBack: () => Promise<void>;
   readonly draining: AbortSignal;
   readonly logger: Logger;
 }
 
 const REASON = 'storage';
-/** A mount whose server is gone does not answer for minutes. */
+/** A mount whose server is gone does not answer for minutes, so a check is given up after this time. */
 const SILENT_MS = 5_000;
 
 export function createStorageWatch({
@@ -41,7 +41,7 @@ export function createStorageWatch({
   storageGate.set(REASON, why);
 
   const check = () => {
-    // A check that hangs blocks a thread, so no second one is started beside it.
+    // A check that hangs blocks a thread, so no second check is started meanwhile.
     checking ??= installation.check().finally(() => {
       checking = null;
     });
@@ -82,7 +82,7 @@ export function createStorageWatch({
         } catch (error) {
           if (!(error instanceof StorageAway) || draining.aborted) throw error;
           await watch.look();
-          // Storage is there: the step fails for a reason of its own, and must not be repeated endlessly.
+          // Storage is available, so the step fails for another reason, and must not be repeated endlessly.
           if (why === null) throw error;
         }
       }
@@ -94,7 +94,7 @@ export function createStorageWatch({
   return watch;
 }
 
-/** Checks storage now and every second. Returns what stops it. */
+/** Checks storage now and every second. Returns a function that stops it. */
 export async function startWatchingStorage({ storageWatch }: { storageWatch: StorageWatch }): Promise<() => void> {
   await storageWatch.look();
   return everySecond(() => void storageWatch.look());

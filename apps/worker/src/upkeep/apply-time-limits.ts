@@ -1,7 +1,7 @@
 import { type JobRecord, refOf } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 
-/** Ends a job whose deadline has passed, and resumes one that waits for its tenant's or its watch's budget if there is money again. */
+/** Ends a job whose deadline has passed. Resumes a job that waits for its tenant's or watch's budget if there is money again. */
 export async function applyTimeLimits(
   record: JobRecord,
   { jobSteps, queues, env }: Pick<Services, 'jobSteps' | 'queues' | 'env'>,

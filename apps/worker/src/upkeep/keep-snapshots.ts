@@ -4,7 +4,7 @@ import type { Services } from '../services.js';
 const SNAPSHOTS_A_ROUND = 1_000;
 const SNAPSHOTS_AT_ONCE = 8;
 
-/** Stores snapshots of the jobs and tenants that have changed. If one fails, the others are stored, and it is due again. */
+/** Stores snapshots of the jobs and tenants that have changed. If one fails, it is tried again later, and the others are stored. */
 export async function keepSnapshots({ snapshots, logger }: Pick<Services, 'snapshots' | 'logger'>): Promise<void> {
   const limit = pLimit(SNAPSHOTS_AT_ONCE);
   await limit.map(await snapshots.due(SNAPSHOTS_A_ROUND), async (name) => {

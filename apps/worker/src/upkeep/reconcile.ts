@@ -6,9 +6,8 @@ import { applyTimeLimits } from './apply-time-limits.js';
 import { markOrphans } from './mark-orphans.js';
 
 /**
- * Finds what a crash left between two steps, and repeats the step: calls without a worker, queue messages that were
- * never added, jobs that could be closed, deliveries that are in no queue. Several workers may do this at once. If one
- * job or one part fails, the others go on.
+ * Finds steps that a crash left undone, and repeats them: calls without a worker, queue messages that were never added, jobs that
+ * could be closed, deliveries that are in no queue. Several workers may do this at once. If one job or part fails, the others go on.
  */
 export async function reconcile(services: Services): Promise<void> {
   const { dispatcher, store } = services;

@@ -5,11 +5,11 @@ import type { Services } from '../services.js';
 
 type RetentionServices = Pick<Services, 'removals' | 'store' | 'storage' | 'snapshots' | 'logger'>;
 
-/** Jobs handled per round; the next round begins with the rest. */
+/** Jobs per round. The rest wait for the next round. */
 const JOBS_A_ROUND = 100;
 /** The last two jobs of a tag and endpoint are kept: the one the tag answers with, and the one it is compared with. */
 const JOBS_KEPT = 2;
-/** Newer jobs looked at: if there are more, enough of them have finished. */
+/** How many newer jobs are read. If there are more, enough of them have finished. */
 const JOBS_LOOKED_AT = 50;
 
 /**
@@ -37,11 +37,11 @@ async function expire(job: JobRef, { removals, store, logger }: RetentionService
   if (record !== null && (await isKeptForTag(record, store))) return removals.keep(job);
   const { result } = await removals.remove(job);
   if (result === 'done') logger.info({ job: job.id, tenant: job.tenant }, 'expired');
-  // A job that is not found would always be due. One that is closing stays due, for the next round.
+  // A missing job would stay due, so it is taken off the list. A job that is closing stays due for the next round.
   else if (result !== 'closing') await removals.keep(job);
 }
 
-/** Storage must say that the job is removed before its bytes go: it would else be recovered without them. */
+/** Storage must record the removal before the job's bytes go; otherwise a recovery would restore the job without them. */
 async function clear(job: JobRef, { removals, snapshots, storage }: RetentionServices): Promise<void> {
   await snapshots.keepJob(job);
   await storage.remove(paths.job(job));
@@ -49,7 +49,7 @@ async function clear(job: JobRef, { removals, snapshots, storage }: RetentionSer
   if ((await removals.cleared(job)) === 'forgotten') await snapshots.forget(job);
 }
 
-/** The cost of a removed job is kept no longer than the usage of its tenant. */
+/** The record of a removed job's cost is kept only as long as its tenant's usage. */
 async function forget(job: JobRef, { removals, snapshots }: RetentionServices): Promise<void> {
   await snapshots.forget(job);
   await removals.unbury(job);

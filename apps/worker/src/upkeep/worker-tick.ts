@@ -4,8 +4,8 @@ import { createAnnouncer } from '../webhook/announce-events.js';
 import { everySecond } from './every-second.js';
 
 /**
- * Every second: tells Redis what this worker can take and learns how many calls it should hold, stops sending while Redis
- * is nearly full, dispatches calls whose wait is over, and announces events. Returns what stops it.
+ * Every second: reports to Redis how many calls this worker can take, reads how many it should hold, stops sending while Redis is
+ * nearly full, dispatches calls whose wait is over, and announces events. Returns a function that stops it.
  */
 export async function startTicking(services: Services, calls: Consumer): Promise<() => Promise<void>> {
   const { account, capacities, permits, dispatcher, env, logger, store, storageGate, workerReports, upstream } =

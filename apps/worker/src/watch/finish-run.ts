@@ -3,7 +3,7 @@ import { compareJobs, fieldsOf, isNumeric, mainFieldOf, type RunSummary, summari
 import { StorageAway } from '@linkhaul/storage';
 import type { WatchServices } from './watch-services.js';
 
-/** Closes an open run whose job is finished: compares it with the last good run, and tells what changed. Can be repeated. */
+/** Closes an open run whose job is finished: compares it with the last good run, and reports what changed. Can be repeated. */
 export async function finishRun(ref: WatchRef, services: WatchServices): Promise<void> {
   const watch = await services.watches.get(ref);
   if (watch?.open?.job == null) return;
@@ -24,7 +24,7 @@ export async function finishRun(ref: WatchRef, services: WatchServices): Promise
   await services.snapshots.keepTenant(ref.tenant);
 }
 
-/** The last good run, if it asked the same upstream the same: figures of other data say nothing. */
+/** The last good run, if it asked the same question of the same upstream. Other data could not be compared. */
 async function baseOf(
   { tenant, good }: WatchRecord,
   job: JobRecord,
@@ -47,7 +47,7 @@ function tracedSummary(watch: WatchRecord, comparing: Comparing, services: Watch
   return services.tracing.follow(trace, step, () => summaryOf(watch, comparing, services));
 }
 
-/** Null if the runs cannot be compared: the run is closed all the same, or its watch would never run again. */
+/** Null if the runs cannot be compared. The run must still be closed, or its watch would never run again. */
 async function summaryOf(
   { tenant, name, doc }: WatchRecord,
   { base, job }: Comparing,

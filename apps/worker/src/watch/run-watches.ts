@@ -3,12 +3,12 @@ import type { JobRef } from '@linkhaul/storage';
 import { startRun } from './start-run.js';
 import type { WatchServices } from './watch-services.js';
 
-/** Handled in each round; the next round begins with the rest. */
+/** Ticks per round. The rest wait for the next round. */
 const TICKS_A_ROUND = 100;
 
 /**
- * Takes ticks that are due, makes the jobs of open runs, and has runs closed whose job is finished. Several workers may do
- * this at once, and a step that a crash interrupted is repeated. If one watch fails, the others go on.
+ * Takes due ticks, makes the jobs of open runs, and has runs closed whose jobs are finished. Several workers may do this at once, and
+ * a step that a crash interrupted is repeated. If one watch fails, the others go on.
  */
 export async function runWatches(services: WatchServices): Promise<void> {
   const { watches } = services;
@@ -36,13 +36,13 @@ async function tick(ref: WatchRef, { watches, calls, metrics, logger }: WatchSer
   logger.info({ tenant: ref.tenant, watch: ref.name, due: watch.nextAt, result }, 'tick');
 }
 
-/** The step that the open run waits for. */
+/** Takes the next step of the open run. */
 async function goOn(ref: WatchRef, services: WatchServices): Promise<void> {
   const watch = await services.watches.get(ref);
   if (watch?.open == null) return;
   if (watch.open.job === null) await startRun(watch, watch.open, services);
   else if (await isFinished({ tenant: watch.tenant, id: watch.open.job }, services)) {
-    // Comparing two runs may take long: a queue of its own does it.
+    // Comparing two runs may take long, so it has its own queue.
     await services.queues.add('compare', ref);
   }
 }

@@ -3,8 +3,8 @@ import { claimWatchRun, copyRows, FORMAT, type JobRef } from '@linkhaul/storage'
 import type { WatchServices } from './watch-services.js';
 
 /**
- * Makes the job of an open run, from the list that the watch keeps. Every step can be repeated: the first one decides the
- * job's id, for good.
+ * Makes the job of an open run from the list that the watch keeps. Every step can be repeated: the first one fixes the job's id for
+ * good.
  */
 export async function startRun(watch: WatchRecord, run: OpenRun, services: WatchServices): Promise<void> {
   const { storage, calls, tracing } = services;
@@ -31,7 +31,7 @@ async function makeJob(
   const { tenant, name, doc, version } = watch;
   const job: JobRef = { tenant, id };
   await uploads.begin(job);
-  // Without a whole list the watch was changed: the next round runs what it is by then.
+  // The list is incomplete because the watch was changed meanwhile: the next round uses the new list.
   if (!(await copyRows(storage, { ...doc.list, list: { tenant, id: doc.list.id } }, job))) return;
   const trace = tracing.current();
   const { kind } = await store.accept({
@@ -79,7 +79,7 @@ function describe({ tenant, name, doc }: WatchRecord, job: JobRef): Omit<JobDesc
     watch: name,
     retention_days: retentionDays,
     start: 'auto',
-    // The watch itself sees to it that its runs do not overlap.
+    // The watch itself makes sure that its runs do not overlap.
     on_overlap: 'allow',
     webhook: null,
     rowParts: list.rowParts,

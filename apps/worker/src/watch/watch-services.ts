@@ -16,6 +16,6 @@ export interface WatchServices
     | 'logger'
     | 'stopping'
   > {
-  /** The upstream that the jobs are sent to. */
+  /** The upstream that the runs' jobs are sent to. */
   readonly upstream: Pick<Services['upstream'], 'host'>;
 }

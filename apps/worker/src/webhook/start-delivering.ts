@@ -3,8 +3,8 @@ import { everySecond } from '../upkeep/every-second.js';
 import type { Deliverer } from './deliver.js';
 
 /**
- * Sends deliveries as soon as Redis reports them as due. Every second it also looks for those whose time has come, and for
- * those of a worker that died. Returns what stops it.
+ * Sends deliveries as soon as Redis reports them as due. Every second it also looks for deliveries that have become due, and for
+ * those of a worker that died. Returns a function that stops it.
  */
 export function startDelivering(
   deliverer: Deliverer,

@@ -24,7 +24,7 @@ export async function actOnJob(job: JobRef, act: Act, services: Services): Promi
   const done = await jobSteps.act(job, { ...act, tenantDaily: env.tenantDaily, leastCall });
   refuse(done, act);
   await snapshots.keepJob(job);
-  // Reconciliation adds the message again if it is lost.
+  // If this message is lost, reconciliation adds it again.
   const finish = () => queues.add('finish', job);
   if (done.last) await finish().catch((err: unknown) => logger.warn({ err, job: job.id }, 'finish message'));
   return showJob(await findJob(job.tenant, job.id, services), services);

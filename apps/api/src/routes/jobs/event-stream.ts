@@ -19,7 +19,7 @@ interface Listening {
   release(): void;
 }
 
-/** Refuses where the tenant has as many listeners as it may have. */
+/** Streams events, unless the tenant already has the most listeners it may have. */
 export function answerWithEvents(c: Context<AppEnv>, feeds: Pick<Feeds, 'hasRoom'>, listen: () => Listening): Response {
   requireRoom(feeds, c.get('tenant'));
   return c.body(eventStream(listen), 200, HEADERS);
@@ -31,7 +31,7 @@ function requireRoom(feeds: Pick<Feeds, 'hasRoom'>, tenant: string): void {
   throw new ApiProblem('too_many_requests', detail, { headers: { 'retry-after': RETRY_AFTER_S } });
 }
 
-/** Events are made as they are read: a slow reader gets the newest states, and nothing is buffered for it. */
+/** Events are made when they are read: a slow reader gets the newest states, and nothing is buffered for it. */
 function eventStream(listen: () => Listening): ReadableStream<Uint8Array> {
   let listening: Listening | null = null;
   return new ReadableStream<Uint8Array>(

@@ -17,7 +17,7 @@ export function noSuchJob({ id = '' }: Readonly<Record<string, string>>): ApiPro
   return noJob(id);
 }
 
-/** A reference to a tenant's job. A text that cannot be an id is refused before it becomes part of a Redis key. */
+/** A reference to a tenant's job. A text that cannot be a job id is refused before it becomes part of a Redis key. */
 export function jobRef(tenant: string, id: string): JobRef {
   if (!JOB_ID.test(id)) throw noJob(id);
   return { tenant, id };

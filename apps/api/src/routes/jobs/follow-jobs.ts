@@ -10,7 +10,7 @@ export const followJobs = defineRoute({
   id: 'followJobs',
   summary: 'Follow all jobs',
   description:
-    'Server-sent events of all your jobs, without an end: each job when it is made and after each change, at most five times a second; a comment every 15 s. The stream begins with `reset`, unless it goes on after `Last-Event-ID`: list the jobs that you show when it comes, and no change is lost. It comes again where changes were missed, as by a reader that is too slow.',
+    'Server-sent events of all your jobs, without an end: each job when it is made and after each change, at most five times a second; a comment every 15 s. The stream begins with `reset`, unless it goes on after `Last-Event-ID`: list the jobs that you show when it comes, and no change is lost. It is sent again when changes were missed, for example by a slow reader.',
   access: 'tenant',
   scope: 'read',
   request: NO_INPUT,

@@ -14,7 +14,7 @@ export const getJob = defineRoute({
   path: '/v1/jobs/:id',
   id: 'getJob',
   summary: 'Get a job',
-  description: 'Status, counts, cost and history; cheap at any size.',
+  description: 'Its status, counts, cost and history. Fast for a job of any size.',
   access: 'tenant',
   scope: 'read',
   noSuch: noSuchJob,

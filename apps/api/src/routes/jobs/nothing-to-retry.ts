@@ -2,9 +2,9 @@ import { codesOf, type RetryReply } from '@linkhaul/jobs';
 import { RETRY_CODES, type Retrial, type RetryCode, ROW_ERROR_CODES } from '@linkhaul/schemas';
 import { ApiProblem } from '../../problem.js';
 
-/** The refusal of a retry that matches no row: it says which failed rows there are, and what to send to retry them. */
+/** The refusal of a retry that matches no row. It names the failed rows that exist, and what to send to retry them. */
 export function nothingToRetry(asked: Retrial, { left }: RetryReply): ApiProblem {
-  const none = `The job has no ${asked.status.join(' or ')} rows of this choice: nothing is to be run again.`;
+  const none = `The job has no ${asked.status.join(' or ')} rows that match: there is nothing to run again.`;
   if (left.size === 0) return new ApiProblem('conflict', none);
   const counts = [...left].map(([code, count]) => `${count} with ${code}`);
   const errors = [...left].map(([code, count]) => ({ code, message: `${rowsOf(count)}: ${ROW_ERROR_CODES[code]}` }));

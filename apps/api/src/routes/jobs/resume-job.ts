@@ -12,7 +12,7 @@ export const resumeJob = defineRoute({
   id: 'resumeJob',
   summary: 'Resume a job, or give it another budget',
   description:
-    'Safe to repeat. A running job also takes a new budget; 422 if it does not pay for what is spent and reserved and for one call more. A job with `start: manual` that is resumed before it is planned runs as soon as it is planned. Resuming a job after its deadline removes the deadline.',
+    'Safe to repeat. A running job also takes a new budget; 422 if it does not pay for what is spent and reserved and for one more call. A job with `start: manual` that is resumed before it is planned runs as soon as it is planned. Resuming a job after its deadline removes the deadline.',
   access: 'tenant',
   scope: 'submit',
   noSuch: noSuchJob,

@@ -66,11 +66,11 @@ async function retry(job: JobRef, { asked, by }: Retrying, services: Services): 
   const reply = await whenClosed(() => jobSteps.retry(job, { by, choice, ...money }));
   refuse(job, reply, asked);
   await snapshots.keepJob(job);
-  // Reconciliation adds the message again if it is lost.
+  // If this message is lost, reconciliation adds it again.
   await queues.add('plan', job).catch((err: unknown) => logger.warn({ err, job: job.id }, 'plan message'));
 }
 
-/** A kept answer is read again at no cost. */
+/** Rows with `answer_unreadable` only have their kept answer read again, which costs nothing. */
 function buysNothing({ codes, buy }: Retrial): boolean {
   return !buy && codes !== undefined && codes.every((code) => code === 'answer_unreadable');
 }

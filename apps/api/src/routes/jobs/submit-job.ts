@@ -90,7 +90,7 @@ export const submitJob = defineRoute({
   serve:
     (services) =>
     async (c, { query: { wait_ms: waitMs } }, given) => {
-      // `wait_ms` does not belong to what an idempotency key stands for.
+      // `wait_ms` is not part of the request that an idempotency key identifies.
       const { wait_ms: _, ...query } = given;
       await requireReady(services);
       const job = { tenant: c.get('tenant'), id: newJobId(await services.calls.now()) };
@@ -99,7 +99,7 @@ export const submitJob = defineRoute({
         await requireSame(c, key, { query, pass: admissionOf(c, services) });
         c.header('idempotency-replayed', 'true');
         const accepted = { ...job, id: key.jobId };
-        // The first request may have failed after the job was made, and this one acknowledges it.
+        // The first request may have failed after it made the job. This request acknowledges the job, so it must be in storage.
         await services.snapshots.keepUnstored(accepted);
         return answer(c, accepted, { waitMs, services });
       }
@@ -127,7 +127,7 @@ async function submit(c: Context<AppEnv>, { job, query, key }: Submitting, servi
       const writer = await openUpload(job, services);
       const intake = await takeIn(rows, { writer, submission, source, maxRows: env.storage.maxRows, report });
       requireKey(c);
-      // From here on the job exists, and the client must learn of it, whatever happens to the key.
+      // From here on the job exists, and the client must be told, whatever happens to the key.
       await accept(job, { submission, intake, source, by: c.get('by'), key: key?.bound() ?? null }, services);
       return report.view();
     } catch (error) {

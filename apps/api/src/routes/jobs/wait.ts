@@ -5,11 +5,11 @@ import type { JobRef } from '@linkhaul/storage';
 import type { Services } from '../../services.js';
 import { noJob } from './find-job.js';
 
-/** Clients and proxies keep a request open about this long. */
+/** Clients and proxies usually keep a silent request open for at least this long. */
 export const LONGEST_WAIT_MS = 50_000;
-/** A busy job changes hundreds of times a second: not every change is looked at. */
+/** A busy job changes hundreds of times a second: it is read at most this often. */
 const LOOK_AT_MOST_EVERY_MS = 50;
-/** The message of a change can be lost with its connection. */
+/** A change's message may be lost with its connection, so the job is also read this often. */
 const LOOK_EVERY_MS = 2_000;
 
 interface Waiting {
@@ -19,9 +19,9 @@ interface Waiting {
   readonly signal: AbortSignal;
 }
 
-/** The job once it is finished, or as it is when the time is over. */
+/** The job once it is finished, or as it is when the time is up. */
 export async function waitUntilFinished(job: JobRef, { waitMs, services, signal }: Waiting): Promise<JobRecord> {
-  // Watching begins before the first read, so that no change is missed in between.
+  // Watching begins before the first read, so that no change is missed between the two.
   const watching = services.changes.watch(job);
   try {
     return await withDeadline(waitMs, signal, async (inTime) => {

@@ -5,8 +5,8 @@ const LOOK_EVERY_MS = 50;
 const LONGEST_MS = 2_000;
 
 /**
- * Retries a step while the job is closing: for a moment between its end and the record of its webhook, a job can be neither
- * retried nor removed.
+ * Repeats a step while the job is closing: between a job's end and the record of its webhook there is a moment in which the job
+ * can be neither retried nor removed.
  */
 export async function whenClosed<R extends { result: string }>(step: () => Promise<R>): Promise<R> {
   const until = performance.now() + LONGEST_MS;

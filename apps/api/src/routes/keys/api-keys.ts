@@ -17,7 +17,7 @@ export const ofTenant = z.object({
     ),
 });
 
-/** The tenant whose keys are meant: the caller's own, or the one that the admin names. */
+/** The tenant whose keys are requested: the caller's own, or the one that the admin names. */
 export function tenantOf(c: Context<AppEnv>, named: string | undefined): string {
   const own = c.get('tenant');
   if (named === undefined) {

@@ -82,7 +82,7 @@ export const estimate = defineRoute({
     },
 });
 
-/** The estimate of what stored answers leave to buy. */
+/** The estimate of the targets that stored answers do not cover. */
 async function left(taken: Taken, judged: Judged, services: Services): Promise<Estimate> {
   if (taken.bought === null) return judged.estimate;
   return (await judge({ ...taken, intake: { ...taken.intake, ...taken.bought } }, services)).estimate;

@@ -35,9 +35,13 @@ export const getCapacity = defineRoute({
           viewOf(known, { upstream: { host, simulated, origin }, bound: await monitor.boundOf(host), ...forAdmin }),
         );
       }
-      throw new ApiProblem('unavailable', 'No worker has said yet what its account may do: start one, and ask again.', {
-        headers: { 'retry-after': '2' },
-      });
+      throw new ApiProblem(
+        'unavailable',
+        'No worker has reported the limits of its account yet: start one, and ask again.',
+        {
+          headers: { 'retry-after': '2' },
+        },
+      );
     },
 });
 
@@ -47,7 +51,7 @@ interface Beside extends Pick<CapacityView, 'upstream'> {
   readonly totals: Totals | null;
 }
 
-/** What only admins see: it is of all tenants, or of the operator. */
+/** Only admins see these: they concern all tenants, or the operator. */
 const NOT_SHOWN = { balance: null, totals: null };
 
 function viewOf(known: Capacity, { upstream, bound, balance, totals }: Beside): CapacityView {
@@ -76,7 +80,7 @@ function queuesOf({ jobs, calls, events, pendingDeliveries }: Totals): CapacityV
   return { jobs, calls, events, deliveries: pendingDeliveries };
 }
 
-/** An outage, which pauses the account's jobs, is shown rather than a wait of its requests. */
+/** If there is an outage, which pauses the account's jobs, it is shown instead of a wait of the account's requests. */
 function waitOf({ wait, outage }: Capacity): CapacityView['paused'] {
   if (outage !== null) return { until: isoTime(outage.probeAt), reason: outage.reason };
   return wait === null ? null : { until: isoTime(wait.untilMs), reason: wait.why };

@@ -7,7 +7,7 @@ export const getTenant = defineRoute({
   path: '/v1/tenants/:tenant',
   id: 'getTenant',
   summary: "Read a tenant's limits",
-  description: "The tenant's own limits; for those that it does not have, the defaults apply.",
+  description: "The tenant's own limits. Defaults apply to those that it does not have.",
   access: 'admin',
   request: NO_INPUT.extend({ params: ofTenant }),
   answers: tenantAnswers,

@@ -20,7 +20,7 @@ interface Probing {
   readonly services: Services;
 }
 
-/** Runs the probe's job, and estimates by what is known when it is finished or the time is over. */
+/** Runs the probe's job, and estimates from its findings when it is finished or the time is up. */
 export async function probeLists(c: Context<AppEnv>, { query, waitMs, services }: Probing): Promise<EstimateView> {
   const tenant = c.get('tenant');
   if (tenant === undefined) throw noTenant();

@@ -18,7 +18,7 @@ export interface Taken extends Accepted {
   readonly input: InputReport;
   readonly endpoint: Endpoint;
   readonly inputOrder: InputOrder;
-  /** The targets that are left to buy; null if the list reuses nothing. */
+  /** The targets that must be bought; null if the list reuses nothing. */
   readonly bought: ReturnType<ExpectedReuse['bought']> | null;
 }
 
@@ -29,7 +29,7 @@ interface Taking {
   readonly isProbe?: boolean;
 }
 
-/** Stores nothing: rows are only counted. */
+/** A writer that stores nothing: rows are only counted. */
 export const NOWHERE: RowWriter = {
   valid: () => undefined,
   invalid: () => undefined,
@@ -68,7 +68,7 @@ async function takeAll(c: Context<AppEnv>, query: Query, taking: Taking & { read
   return { ...accepted, endpoint, inputOrder, bought: reuse?.bought() ?? null, input: report.view() };
 }
 
-/** A probe is for list endpoints, whose lengths it learns, and needs a budget. */
+/** A probe needs a budget, and a list endpoint: it finds the lengths of lists. */
 function judgeProbe(endpoint: Endpoint, { submission, source }: Pick<Accepted, 'submission' | 'source'>): void {
   listOnly(endpoint);
   if (submission.max_cost_usd === undefined) {

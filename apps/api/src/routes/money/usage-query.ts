@@ -11,7 +11,7 @@ const MOST_MONTHS = 25;
 
 const WHOLE_DAYS = 'days are counted whole, in UTC: send a date such as 2026-01-31, or its 00:00 UTC';
 
-/** A day, given as a date or as its 00:00 UTC; parsed to the number of days since 1970-01-01. */
+/** A day, given as a date or as its 00:00 UTC. Parsed to the number of days since 1970-01-01. */
 export const usageDay = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], WHOLE_DAYS)
   .refine((text) => Date.parse(text) % DAY_MS === 0, WHOLE_DAYS)
@@ -45,7 +45,7 @@ interface Asked {
   readonly limit: number;
 }
 
-/** What a query asks for; `given` is the query as it was sent. */
+/** Checks the parsed query. `given` is the query as it was sent. */
 export function parseUsageQuery(asked: Asked, given: Query, now: number): UsageQuery {
   const { format, limit, group_by: groupBy } = asked;
   const csv = csvOptionsOf(asked);
@@ -81,9 +81,9 @@ function daysOf(asked: Pick<Asked, 'from' | 'to'>, now: number): Days {
   const date = new Date(now);
   const first = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - MOST_MONTHS, date.getUTCDate()) / DAY_MS;
   if (from < first) {
-    throw invalidRequest('from', `is more than ${MOST_MONTHS} months back: usage is told from ${dayText(first)} on`);
+    throw invalidRequest('from', `is more than ${MOST_MONTHS} months back: usage is kept from ${dayText(first)} on`);
   }
-  // Nothing is bought after today: a `to` far ahead must not be read day by day.
+  // Nothing is bought after today, so a `to` in the far future must not be read day by day.
   return { from, to: Math.max(from, Math.min(to, today + 2)) };
 }
 

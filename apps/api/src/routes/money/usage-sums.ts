@@ -29,7 +29,7 @@ interface Asked {
 
 const NOTHING: Sums = { calls: 0, items: 0, spent: 0, wasted: 0, unconfirmed: 0 };
 
-/** Sums what the tenants' jobs bought from one day to another (exclusive), in whole numbers. */
+/** Sums what the tenants' jobs bought between two days (the second exclusive), in whole nanos. */
 export async function addUp(tenants: readonly string[], asked: Asked, usage: Usage): Promise<UsageSums> {
   const groups = new Map<string, Group>();
   let total = NOTHING;

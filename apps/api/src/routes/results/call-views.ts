@@ -41,14 +41,14 @@ export async function callViews(calls: readonly ListedCall[], viewing: Viewing):
   return views;
 }
 
-/** The targets of a bulk call are in the plan; any other call has one. */
+/** A bulk call's targets are in the plan; any other call has one target. */
 function aboutCalls({ job, plan, services }: Viewing): (call: number) => Promise<Pick<Call, 'targets' | 'offset'>> {
   const endpoint = endpointOf(job.description.endpoint);
   const targetsOf = planReader(job, plan, services);
   if (endpoint.kind === 'bulk') return async (call) => ({ targets: (await targetsOf(call)).length, offset: null });
   return async (call) => {
     if (endpoint.kind === 'single') return { targets: 1, offset: null };
-    // A further run continues after the items that exist; their number is in its plan.
+    // A further run continues after the items that exist. Their number is in the run's plan.
     const [target]: readonly PlannedTarget[] = runOf(call, plan).run === 1 ? [] : await targetsOf(call);
     return { targets: 1, offset: (target?.before?.items ?? 0) + ordinalOf(call, plan) * endpoint.maxLimit };
   };
@@ -58,7 +58,7 @@ interface ReadingAttempts extends Viewing {
   readonly answers: SettledAnswers;
 }
 
-/** The attempts in order. Those that were never sent have no entry. */
+/** The attempts in order, without those that were never sent. */
 async function attemptsOf(at: ListedCall, reading: ReadingAttempts): Promise<CallAttempt[]> {
   const found: CallAttempt[] = [];
   for (let attempt = 1; attempt <= at.attempts || at.isCut; attempt++) {
@@ -106,14 +106,14 @@ function lostAttempt(tag: string, { taskId, sentAt, cost, worker }: AttemptFate)
   };
 }
 
-/** An attempt whose stored answer is damaged; perhaps not even its header is left. */
+/** An attempt whose stored answer is damaged. Even its header may be lost. */
 function damagedAttempt(tag: string, header: AnswerHeader | null): CallAttempt {
   if (header !== null) return answeredAttempt(tag, header);
   const unknown = { upstream_task_id: null, sent_at: null, answered_at: null, code: null, cost_usd: null };
   return { tag, worker: null, ...unknown };
 }
 
-/** A call that was given up also has a header, though no answer came. */
+/** A call that was given up also has a header, although no answer arrived. */
 function answeredAttempt(tag: string, header: AnswerHeader): CallAttempt {
   return {
     tag,

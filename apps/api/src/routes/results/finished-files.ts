@@ -9,7 +9,7 @@ import { LONGEST_WAIT_MS } from '../jobs/wait.js';
 
 type Reading = Pick<RouteServices, 'store' | 'downloads'>;
 
-/** The files of a finished job's results, written now if nobody has read them yet, with the job as it is by then. */
+/** The files of a finished job's results, written now if they do not exist yet, and the job as it is afterwards. */
 export async function filesOf(
   job: JobRecord,
   form: Form,
@@ -26,7 +26,7 @@ export async function filesOf(
   return filesOf(await findFinished(tenant, id, services), form, services);
 }
 
-/** A finished job, the only kind that has files. */
+/** Finds a finished job: no other job has files. */
 export async function findFinished(tenant: string, id: string, services: Pick<Services, 'store'>): Promise<JobRecord> {
   const job = await findJob(tenant, id, services);
   if (job.finishedAt !== null) return job;

@@ -16,7 +16,7 @@ export const getRows = defineRoute({
   id: 'getRows',
   summary: "Read the outcome of a job's rows",
   description:
-    'One line an input row, with its one outcome, its items and its cost; without data. In line order up to 1,048,576 rows, beyond that by call. Where neighbouring rows were asked in many different calls, a page may be shorter than `limit`: its cursor goes on. In the seconds in which a job is planned, pages go as far as its plan is stored, and their cursor goes on there; all rows at once are then answered with 503.',
+    'One line per input row, with its outcome, number of items and cost, but without data. In line order up to 1,048,576 rows, beyond that by call. Where neighbouring rows were asked in many different calls, a page may be shorter than `limit`: its cursor goes on. While a job is being planned, pages end where its stored plan ends, and their cursor goes on there; a request for all rows at once is answered with 503.',
   access: 'tenant',
   scope: 'read',
   readsStorage: true,

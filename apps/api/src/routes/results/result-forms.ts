@@ -12,7 +12,7 @@ export const resultContents = {
   'application/vnd.apache.parquet': parquet.describe('Each endpoint has a fixed set of columns.'),
 };
 
-/** The answers to a request for a part of finished results, and for results that the client has already. */
+/** The answers to a request for a part of finished results, and for results that the client already has. */
 export const partAnswers = {
   206: {
     description: 'The requested range.',

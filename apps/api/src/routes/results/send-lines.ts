@@ -16,11 +16,11 @@ import { filesOf } from './finished-files.js';
 interface Wanted {
   readonly services: RouteServices;
   readonly form: Form;
-  /** Null for every line. */
+  /** Null passes every line. */
   readonly filter: StatusFilter | null;
 }
 
-/** Sends all lines in one form: a finished job's results from their files, anything else as far as it exists. */
+/** Sends all lines in one form: a finished job's from its files, any other job's as far as they exist. */
 export async function sendLines(c: Context<AppEnv>, listing: Listing, wanted: Wanted): Promise<Response> {
   const { form, filter, services } = wanted;
   const asGzip = form.gzip && takesGzip(c.req.header('accept-encoding'));
@@ -40,7 +40,7 @@ export async function sendLines(c: Context<AppEnv>, listing: Listing, wanted: Wa
   return streamBytes(c, asGzip ? gzipped(packed(pieces)) : plain(pieces), { headers, logger: services.logger });
 }
 
-/** A HEAD request waits this long for the files to be written; the next one then gets their length. */
+/** A HEAD request waits this long for the files to be written. If that is too short, a later one gets their length. */
 const HEAD_WITHIN_MS = 700;
 
 interface Finished extends Wanted {
@@ -60,10 +60,10 @@ async function sendFinished(c: Context<AppEnv>, listing: Listing, finished: Fini
   // The length is known only once the files are written: HEAD waits for that, but not for long.
   const isHead = c.req.method === 'HEAD';
   if (isHead && (await downloads.ensure(job, form, HEAD_WITHIN_MS)) === 'later') return c.body(null, 200, headers);
-  // If the length must be known before the first byte, the files are written first.
+  // A range needs the length before the first byte, so the files are written first.
   const known = isHead || range !== undefined;
   const files = known ? await filesOf(job, form, services) : { job, stored: await downloads.find(job, form) };
-  // The job's results have changed, and with them the entity tag: judged again.
+  // The job's results have changed, and so has the entity tag: check the conditions again.
   if (files.job !== job) return sendFinished(c, { ...listing, job: files.job }, finished);
   const { stored } = files;
   if (stored !== null) return sendStored(c, stored, { ...finished, headers, range });

@@ -26,12 +26,12 @@ interface ListingQuery {
 
 interface Sending {
   readonly query: ListingQuery;
-  /** The query as it was sent: the parsed `limit` has a default, so it does not tell whether one was given. */
+  /** The query as it was sent: the parsed `limit` has a default, so it does not show whether the client gave one. */
   readonly given: Query;
   readonly services: RouteServices;
 }
 
-/** Answers with a job's results in the form that was asked for. */
+/** Answers with a job's results in the requested form. */
 export function sendResults(c: Context<AppEnv>, job: JobRecord, sending: Sending): Promise<Response> {
   const pages = (from: Cursor) => readResults(job, from, sending.services);
   return sendListing(

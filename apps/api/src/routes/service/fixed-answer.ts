@@ -15,7 +15,7 @@ interface Content {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Always answers with the same bytes, made for the first request, or with 304 if the client has them. */
+/** Always answers with the same bytes, which are made for the first request; with 304 if the client has them. */
 export function fixedAnswer(make: () => Content) {
   let made: (Content & { readonly etag: string }) | null = null;
   return (c: Context<AppEnv>) => {

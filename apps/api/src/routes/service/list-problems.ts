@@ -10,7 +10,7 @@ import { paging } from '../parameters.js';
 
 const DEFAULT_HOURS = 24;
 const MOST_HOURS = 7 * 24;
-/** Others need Redis too: of a tenant each hour is read. */
+/** Tenants that are read at once. Each takes one read per hour, and other requests need Redis too. */
 const TENANTS_AT_ONCE = 10;
 
 export const listProblems = defineRoute({
@@ -27,7 +27,7 @@ export const listProblems = defineRoute({
       since: z.iso
         .datetime({ offset: true })
         .optional()
-        .describe('From the beginning of this hour on: 24 hours ago unless told, at most 7 days.'),
+        .describe('From the beginning of this hour on; by default 24 hours ago, at most 7 days.'),
       ...paging,
     }),
   }),
@@ -76,7 +76,7 @@ function viewOf({ kind, code, count, lastAt, jobs, why }: Problem, tenant: strin
   return problemMet.parse({ kind, code, tenant, count, last_at: isoTime(lastAt), jobs, detail: why });
 }
 
-/** Places are times with names: what happens between two pages comes before them. */
+/** A place is a time with a name, so problems that happen between two pages come before both. */
 function pageOf(
   found: readonly ProblemMet[],
   { limit, cursor }: { limit: number; cursor: string | undefined },

@@ -36,7 +36,7 @@ export const adoptStorage = defineRoute({
     },
 });
 
-/** What can be recovered is given up only where the request says so, and never while it is being recovered. */
+/** Jobs that can be recovered are given up only if the request says so, and never during a recovery. */
 async function refuseIfJobsAreLost(
   isGivenUp: boolean,
   { installation, recovery, storage }: Pick<Services, 'installation' | 'recovery' | 'storage'>,

@@ -3,7 +3,7 @@ import { type RecoveryView, recovery } from '@linkhaul/schemas';
 
 export const recoveryContents = { 'application/json': recovery };
 
-/** A recovery as the API shows it. Null: there was none. */
+/** A recovery as the API shows it. Null if there was none. */
 export function recoveryView(state: RecoveryState | null): RecoveryView {
   if (state === null) {
     return {

@@ -9,8 +9,8 @@ interface Named {
 }
 
 /**
- * The two jobs to compare: those that are named, or else the latest two that have completed, even if they are being run again.
- * `base_job` is the earlier one; they are never the same job.
+ * The two jobs to compare: those in the query, otherwise the latest two that completed, even if they are being run again. `base`
+ * is the earlier one. The two are never the same job.
  */
 export function diffPairOf(
   jobs: readonly JobRecord[],

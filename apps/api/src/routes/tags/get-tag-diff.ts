@@ -13,7 +13,7 @@ import { diffPairOf } from './diff-pair.js';
 import { sendDiff } from './send-diff.js';
 import { jobsOfTag, noSuchTag, ofTag } from './tag-jobs.js';
 
-/** Comparisons under way at once: each reads two whole jobs and sorts them. */
+/** The most comparisons at once: each reads two whole jobs and sorts them. */
 const MOST_AT_ONCE = 2;
 
 const differences = diffSummary
@@ -93,7 +93,7 @@ export const getTagDiff = defineRoute({
       try {
         return await sendDiff(c, made, { form, isDownload: query.download !== undefined, summary, services });
       } catch (error) {
-        // The client has left: nobody gets this answer.
+        // The client has left, so nobody gets this answer.
         if (gone.signal.aborted) return new Response(null, { status: 499 });
         throw error;
       }

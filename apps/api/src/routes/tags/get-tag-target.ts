@@ -22,9 +22,9 @@ import { jobCursor } from '../jobs/job-cursor.js';
 import { ofEndpoint } from '../parameters.js';
 import { jobsOfTag, noSuchTag, ofTag, requireOneEndpoint } from './tag-jobs.js';
 
-/** Parts of plans that are read for one page; the last job is always looked at whole. */
+/** How many parts of plans are read for one page. The search ends only between two jobs, so it may read more. */
 const MOST_PARTS = 2_000;
-/** Searches of one tenant that are under way at once: each may read thousands of parts. */
+/** The most searches of one tenant at once: each may read thousands of parts. */
 const MOST_AT_ONCE = 2;
 
 export const getTagTarget = defineRoute({
@@ -75,7 +75,7 @@ export const getTagTarget = defineRoute({
       const leave = room.enter(tenant);
       try {
         for (const job of jobs.filter(({ description: { id } }) => after === null || id < after)) {
-          // A client that has left gets no answer, whatever is still read for it.
+          // Once the client has left, further reading would be for nobody.
           if (runs.length === limit || parts >= MOST_PARTS || c.env.outgoing.destroyed) {
             next = runs.at(-1)?.job ?? null;
             break;
@@ -106,7 +106,7 @@ function otherSearches(): ApiProblem {
   return new ApiProblem('too_many_requests', detail, { headers: { 'retry-after': '1' } });
 }
 
-/** The target as the tag's latest job would have taken it. */
+/** The target in the form that the tag's latest job would give it. */
 function targetOf(given: string, { description }: JobRecord): string {
   const { endpoint, target_as: as, keep_www: keepWww } = description;
   const read = rowNormaliser(endpointOf(endpoint), { as, keepWww })(given);
@@ -119,7 +119,7 @@ interface Numbers {
   readonly list: readonly { readonly name: string; readonly type: 'integer' | 'number'; readonly at: number }[];
 }
 
-/** The numeric columns of an endpoint's items; those of lists are of many items, and none is the target's. */
+/** The numeric columns of an endpoint's items. On list endpoints items are not the target, so their numbers are not its numbers. */
 function numbersOf(endpoint: EndpointName): Numbers {
   const all = resultColumns(endpoint);
   if (itemKeyOf(endpointOf(endpoint)) !== null) return { all, list: [] };

@@ -16,7 +16,7 @@ interface Sending {
   readonly services: Services;
 }
 
-/** The answer waits this long for the counts, to put them into a header; then it begins without them. */
+/** The answer waits this long for the counts, which go into a header. After that it begins without them. */
 const COUNTS_WITHIN_MS = 1000;
 const COUNTS = 'x-linkhaul-counts';
 

@@ -27,7 +27,7 @@ export async function jobsOfTag(
   return endpoint === undefined ? jobs : jobs.filter(({ description }) => description.endpoint === endpoint);
 }
 
-/** Refuses jobs of several endpoints: their results have no columns in common, so that one must be chosen. */
+/** Refuses jobs of several endpoints, whose results have no columns in common: one endpoint must be chosen. */
 export function requireOneEndpoint(jobs: readonly JobRecord[]): void {
   const endpoints = new Set(jobs.map(({ description }) => description.endpoint));
   if (endpoints.size <= 1) return;
@@ -43,7 +43,7 @@ interface Good {
 }
 
 /**
- * The job whose results a tag shows: the one that was named, or the latest completed one that is good enough, even if it is being
+ * The job whose results a tag shows: the one in the query, or the latest completed one that is good enough, even if it is being
  * run again.
  */
 export function latestGood(jobs: readonly JobRecord[], { id, minOk }: Good): JobRecord | null {

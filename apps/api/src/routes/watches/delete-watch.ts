@@ -26,7 +26,7 @@ export const deleteWatch = defineRoute({
       if (result === 'gone') throw noSuchWatch({ name });
       await snapshots.keepTenant(tenant);
       if (job !== undefined) await snapshots.keepJob({ tenant, id: job });
-      // Reconciliation adds the message again if it is lost.
+      // If this message is lost, reconciliation adds it again.
       const finish = async () => last && job !== undefined && queues.add('finish', { tenant, id: job });
       await finish().catch((err: unknown) => logger.warn({ err, job }, 'finish message'));
       await storage.remove(paths.watchRuns({ tenant, watch: doc.id }));

@@ -15,7 +15,7 @@ export const setWatch = defineRoute({
   id: 'setWatch',
   summary: 'Make a watch, or change it',
   description:
-    'A list that is run again by a schedule, each time as a job under the tag of the watch, within a budget for each day, week or month. The list is sent as that of a job is: as `list` in a JSON body, or as the body itself with the fields in the query. What is left out has its default, but for the list: without one, a watch keeps the list that it has. A run under way goes on as it began.',
+    'A list that is run again by a schedule, each time as a job under the tag of the watch, within a budget for each day, week or month. The list is sent as that of a job is: as `list` in a JSON body, or as the body itself with the fields in the query. A field that is left out gets its default; without a list, the watch keeps its list. A run under way goes on as it began.',
   access: 'tenant',
   scope: 'submit',
   noSuch: noSuchWatch,

@@ -6,7 +6,7 @@ import type { Services } from '../../services.js';
 
 const DELIVERY_ID = /^evt_\d{1,15}_\d{1,10}_[0-9a-f]{12}$/;
 
-/** Whether a text can be the id of a delivery. Any other text must not become part of a Redis key. */
+/** Whether a text can be a delivery's id. Any other text must not become part of a Redis key. */
 export function isDeliveryId(text: string): boolean {
   return DELIVERY_ID.test(text);
 }

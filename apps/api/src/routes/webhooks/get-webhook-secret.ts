@@ -20,7 +20,7 @@ export const getWebhookSecret = defineRoute({
     async (c) => {
       const tenant = c.get('tenant');
       const answer: WebhookSecret = { secret: await webhooks.secretOf(tenant, env.webhookSecret) };
-      // The first call may have made it.
+      // The first call may have made the secret, which must be in storage too.
       await snapshots.keepTenant(tenant);
       return c.json(answer, 200, NOT_STORED);
     },

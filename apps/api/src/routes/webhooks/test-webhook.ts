@@ -9,7 +9,7 @@ import type { Services } from '../../services.js';
 import { refuseUserInfo } from '../../submit/fields/receiver.js';
 import { EXAMPLE_RECEIVER } from '../examples.js';
 
-/** The longest time that a test takes. */
+/** A test takes no longer than this. */
 const RETRY_AFTER_S = '15';
 
 export const testWebhook = defineRoute({
@@ -55,7 +55,7 @@ async function sendTest(tenant: string, url: string, { env, webhooks, deliveries
   const secrets = await webhooks.signingSecrets(tenant, env.webhookSecret);
   const reply = await courier.post({ id, url, body, at: now, allowPrivate: env.webhookAllowPrivate }, secrets);
   if (reply === null)
-    throw new ApiProblem('unavailable', 'This server stops: try again.', { headers: { 'retry-after': '2' } });
+    throw new ApiProblem('unavailable', 'This server is stopping: try again.', { headers: { 'retry-after': '2' } });
   logger.info({ tenant, delivery: id, status: reply.status, error: reply.error }, 'webhook test');
   return { id, url, at, ...reply };
 }

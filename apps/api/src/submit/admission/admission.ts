@@ -1,19 +1,19 @@
 import { createTurns } from './turns.js';
 import { createUploadSlots } from './upload-slots.js';
 
-/** A shorter body takes no slot: it is read before anybody could wait for it. */
+/** A shorter body takes no slot: it is read before another list would have to wait for it. */
 const COUNTED_BYTES = 1024 * 1024;
 
-/** Admits lists: a limited number of each tenant at once, and one piece at a time of all lists together. */
+/** Admits lists: a limited number per tenant, and one piece at a time of all lists together. */
 export interface Admission {
-  /** The pass of one list. */
+  /** Makes the pass of one list. */
   of(tenant: string, clientGone: AbortSignal): Pass;
 }
 
 export interface Pass {
   /** Announces the body's `Content-Length`. */
   expect(bytes: number): Promise<void>;
-  /** Resolves when the next piece, of this many bytes, may be read; 0 for a piece that is in memory already. */
+  /** Resolves when the next piece, of this many bytes, may be read. The number is 0 for a piece that is in memory already. */
   read(bytes: number): Promise<void>;
   /** To be called when the list has been read or refused. */
   leave(): void;

@@ -9,7 +9,7 @@ export function admissionOf(c: Context<AppEnv>, { admission }: Pick<Services, 'a
   return admission.of(c.get('tenant') ?? '', c.req.raw.signal);
 }
 
-/** The decoded bytes of the body; each piece waits until its pass lets it be read. */
+/** The decoded bytes of the body. Each piece is read once its pass admits it. */
 export async function* admitted(
   { req, env }: Context<AppEnv>,
   pass: Pass,

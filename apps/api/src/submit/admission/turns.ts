@@ -5,29 +5,29 @@ export interface Turns {
 }
 
 /**
- * The event loop turns once between two pieces, of whichever list, so that any other request waits for one piece at most. Tenants
- * take turns, and so do the lists of one tenant.
+ * Between any two pieces the event loop runs once, so another request waits for one piece at most. Tenants take turns, and so do
+ * the lists of one tenant.
  */
 export function createTurns(): Turns {
-  const lines = new Map<string, (() => void)[]>();
+  const queues = new Map<string, (() => void)[]>();
   let isTurning = false;
   const turn = () => {
-    const [first] = lines;
+    const [first] = queues;
     isTurning = first !== undefined;
     if (first === undefined) return;
-    const [tenant, line] = first;
-    lines.delete(tenant);
-    const go = line.shift();
-    if (line.length > 0) lines.set(tenant, line);
+    const [tenant, queue] = first;
+    queues.delete(tenant);
+    const go = queue.shift();
+    if (queue.length > 0) queues.set(tenant, queue);
     setImmediate(turn);
     go?.();
   };
   return {
     take(tenant) {
       return new Promise((resolve) => {
-        const line = lines.get(tenant) ?? [];
-        line.push(resolve);
-        lines.set(tenant, line);
+        const queue = queues.get(tenant) ?? [];
+        queue.push(resolve);
+        queues.set(tenant, queue);
         if (isTurning) return;
         isTurning = true;
         setImmediate(turn);

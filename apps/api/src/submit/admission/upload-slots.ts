@@ -6,7 +6,7 @@ const COME_AGAIN_S = 10;
 
 /** Limits how many lists of one tenant are read at the same time. */
 export interface UploadSlots {
-  /** Takes a slot; calling the result gives it back. Rejects with a problem if no slot gets free in time or the client leaves. */
+  /** Takes a slot; the returned function frees it. Rejects with a problem if no slot is free in time or the client leaves. */
   take(tenant: string, clientGone: AbortSignal): Promise<() => void>;
 }
 
@@ -68,7 +68,7 @@ interface Waiting {
 
 function tooMany(most: number): ApiProblem {
   const lists = most === 1 ? 'a list' : `${most} lists`;
-  return new ApiProblem('too_many_requests', `This tenant sends ${lists} at once, which is as many as it may: wait.`, {
+  return new ApiProblem('too_many_requests', `This tenant sends ${lists} at once, the most that it may: wait.`, {
     headers: { 'retry-after': String(COME_AGAIN_S) },
   });
 }

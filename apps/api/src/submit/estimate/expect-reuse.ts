@@ -8,7 +8,7 @@ import type { Intake } from '../intake.js';
 /** Which targets of a list a job would have to buy, because no stored answer is young enough. */
 export interface ExpectedReuse {
   readonly writer: RowWriter;
-  /** Once the writer has finished. */
+  /** Call it once the writer has finished. */
   bought(): Pick<Intake, 'targets' | 'mostWithOneKey' | 'layerSizes'>;
 }
 
@@ -19,7 +19,7 @@ interface Asking {
   readonly submission: Pick<Submission, 'endpoint' | 'params' | 'max_age'>;
 }
 
-/** Looks each distinct target up while the rows come. Null if the list reuses nothing. */
+/** Looks up stored answers for each distinct target while rows arrive. Null if the submission has no `max_age`. */
 export async function expectReuse(asking: Asking, rows: RowWriter, services: Services): Promise<ExpectedReuse | null> {
   const { endpoint: name, params, max_age: maxAge } = asking.submission;
   if (maxAge === undefined) return null;

@@ -1,18 +1,18 @@
 import { type Ahead, boundAhead, durationMs, type Estimate } from '@linkhaul/jobs';
 import { type EstimateView, type Nanos, usdOf } from '@linkhaul/schemas';
 
-/** What is known of a list before it runs. */
+/** What is known about a list before it runs. */
 export interface Foreseen {
   readonly rows: { readonly valid: number; readonly invalid: number; readonly duplicates: number };
   readonly estimate: Omit<Estimate, 'cheapestCall'>;
-  /** The estimate if no stored answer were reused, where some may be. */
+  /** The estimate without reuse of stored answers, if some may be reused. */
   readonly whole?: Pick<Estimate, 'low'>;
   readonly cheapestCall: Nanos;
   readonly inInputOrder: { readonly calls: number; readonly cost: Nanos };
   readonly maxCost: Nanos | null;
   /** Null if no worker has reported the account's limits. */
   readonly ahead: Ahead | null;
-  /** Null if it is unknown, or not for this caller to see. */
+  /** Null if the balance is unknown, or hidden from this caller. */
   readonly balance: Nanos | null;
 }
 

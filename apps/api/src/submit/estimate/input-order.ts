@@ -7,7 +7,7 @@ export interface InputOrder {
   readonly calls: number;
 }
 
-/** A bulk call is full at its limit of targets or registrable domains; of any other endpoint every row is one call, its first page. */
+/** A bulk call is full at its limit of targets or registrable domains. On other endpoints every row is one call: its first page. */
 export function createInputOrder(endpoint: Endpoint): InputOrder {
   return endpoint.kind === 'bulk' ? countChunks(endpoint) : countRows();
 }

@@ -27,11 +27,11 @@ interface Learnt {
   readonly estimate: ReturnType<typeof estimateLists>;
   /** The least cost if every row were bought, duplicates included. */
   readonly inInputOrder: Nanos;
-  /** Rows whose lists' lengths are known, at least a lower bound. */
+  /** Rows whose lists have a known length, or a known lower bound of it. */
   readonly rows: number;
 }
 
-/** Estimates the lists by the lengths that the probe has learnt so far. */
+/** Estimates the lists by the lengths that the probe has found so far. */
 export async function learn(job: JobRecord, priced: Priced, services: Services): Promise<Learnt> {
   const all = new Map<string, Counted>();
   for await (const { lines } of readRowStates(job, START, services)) {
@@ -65,7 +65,7 @@ function count(line: Row, priced: Priced, all: Map<string, Counted>): void {
   if (line.duplicate_of === null) same.targets++;
 }
 
-/** If `total_count` counts something else than items, it is a lower bound of the items. */
+/** If `total_count` counts something other than items, it is only a lower bound for the number of items. */
 function lengthOf(
   line: Row,
   { endpoint, maxItemsPerTarget: most }: Priced,

@@ -12,11 +12,11 @@ import { fieldErrors, unknownName } from '../../request/field-errors.js';
 import { type FieldSource, pointTo } from '../../request/pointers.js';
 import { refuseUserInfo } from './receiver.js';
 
-/** The fields that come with a list, and the name of the list in JSON. */
+/** The fields that come with a list, and the field of a JSON body that holds the list. */
 export interface FieldForm<Fields = unknown> {
   readonly schema: z.ZodType<Fields> & { readonly shape: Readonly<Record<string, z.ZodType>> };
   readonly list: 'targets' | 'list';
-  /** Parameters of the query that are read elsewhere. */
+  /** Query parameters that are read elsewhere. */
   readonly beside: readonly string[];
 }
 
@@ -47,13 +47,13 @@ interface FieldRules {
   readonly purpose: Purpose;
 }
 
-/** What every form has. */
+/** The fields that every form has. */
 export type CommonFields = Pick<
   Submission,
   'endpoint' | 'params' | 'max_items_per_target' | 'max_cost_usd' | 'deadline'
 >;
 
-/** Parses the fields that come with a list, the endpoint's own parameters included. */
+/** Parses the fields that come with a list, including the endpoint's own parameters. */
 export function parseFields<Fields extends CommonFields>(
   fields: Readonly<Record<string, unknown>>,
   form: FieldForm<Fields>,
@@ -79,7 +79,7 @@ function judgeBounds(
   }
 }
 
-/** Checks a field as far as the fields read so far allow. */
+/** Checks a field as far as the fields that were read before it allow. */
 export function judgeField(
   name: string,
   fields: Readonly<Record<string, unknown>>,
@@ -111,7 +111,7 @@ function parseParams(
 ): Record<string, unknown> {
   const reserved = RESERVED_PARAMS.find((name) => Object.hasOwn(params, name));
   if (reserved !== undefined)
-    throw invalidRequest(pointTo(source, ['params', reserved]), 'is ours to set: leave it out');
+    throw invalidRequest(pointTo(source, ['params', reserved]), 'is set by Linkhaul: leave it out');
   const parsed = endpoint.params.safeParse(params);
   if (parsed.success) return parsed.data;
   const known = Object.keys(endpoint.params.shape);

@@ -15,7 +15,7 @@ function readersOf({ schema: { shape } }: FieldForm) {
 /** The readers of each form, made at its first use. */
 const made = new Map<FieldForm, ReturnType<typeof readersOf>>();
 
-/** The fields of a form in the query, read by the schema that the documentation shows. `others` are parameters read elsewhere. */
+/** A form's fields in the query, read by the documented schema. `others` are parameters that are read elsewhere. */
 export function fieldsFromQuery(
   query: Readonly<Record<string, string>>,
   form: FieldForm,

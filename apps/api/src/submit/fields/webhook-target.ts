@@ -2,7 +2,7 @@ import type { WebhookTarget } from '@linkhaul/jobs';
 import { jobEventName, type Webhook } from '@linkhaul/schemas';
 import type { Services } from '../../services.js';
 
-/** Where a job's events go, decided when it is accepted: the webhook that it names, or the tenant's default. */
+/** The receiver of a job's events, fixed when the job is accepted: the webhook that the job names, or the tenant's default. */
 export async function webhookTarget(
   tenant: string,
   named: Webhook | undefined,

@@ -25,7 +25,7 @@ interface Parser {
   write(piece: string): void;
 }
 
-/** Reads a JSON submission as it streams, so that an error is found at its byte and no body is parsed as a whole. */
+/** Reads a JSON submission as it streams in: an error names its byte, and no body is parsed as a whole. */
 export async function readJsonBody(pieces: AsyncIterable<string>, form: FieldForm): Promise<JsonSubmission> {
   const parser = createParser(form);
   let length = 0;
@@ -40,7 +40,7 @@ export async function readJsonBody(pieces: AsyncIterable<string>, form: FieldFor
     throw error instanceof WrongBytes ? wrongBytes(error) : error;
   }
   if (length === 0) throw new ApiProblem('invalid_json', 'The body is empty: send a JSON object.');
-  if (!parser.ended) throw notJson(length, 'it ends before its end: send it whole');
+  if (!parser.ended) throw notJson(length, 'it is incomplete: send all of it');
   return parser.submission;
 }
 
@@ -60,7 +60,7 @@ function createParser(form: FieldForm): Parser {
   let tokenAt = 0;
   let counted = 0;
   let written = 0;
-  /** Counts the bytes before this one towards what was open then, so that an unfinished value is counted too. */
+  /** Counts the bytes before this token towards the value that was open then, so that unfinished values are counted too. */
   const count = (to: number) => {
     if (tokens.isInList) bounds.ofRow(to - counted, tokens.place);
     else bounds.ofFields(to - counted, tokens.place);

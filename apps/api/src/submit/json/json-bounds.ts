@@ -1,7 +1,7 @@
 import { ApiProblem, invalidRequest } from '../../problem.js';
 import { MAX_LINE_LENGTH } from '../list/read-list.js';
 
-/** The most bytes of all fields together. No job needs more, and many small values take a hundred times their bytes in memory. */
+/** The most bytes of all fields together. No job needs more, and many small values take a hundred times as much memory. */
 const MOST_FIELD_BYTES = 64 * 1024;
 
 /** The most bytes of one target: as many characters as a line may have, and an id. */
@@ -9,7 +9,7 @@ const MOST_ROW_BYTES = 3 * MAX_LINE_LENGTH + 4096;
 
 export const TOO_LONG = 'is longer than 65,536 characters';
 
-/** Bounds the fields and each target while their bytes come, before a value is built. White space counts too. */
+/** Limits the fields and each target while their bytes arrive, before values are built. White space counts too. */
 export interface JsonBounds {
   /** Counts more bytes of the fields. */
   ofFields(bytes: number, place: () => string): void;

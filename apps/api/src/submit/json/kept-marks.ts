@@ -1,20 +1,20 @@
 const STAND_IN = '\ue000';
 const MARK = '\ufeff';
 
-/** Either character, raw or escaped; an escaped backslash, so that what follows is no escape; an escape cut at the piece's end. */
+/** U+FEFF or U+E000, raw or escaped; an escaped backslash, which begins no escape; an escape cut at the end of the piece. */
 const FOUND = /\\\\|\\u(?:feff|e000)|\\(?:u[\da-f]{0,3})?$|[\ue000\ufeff]/gi;
 
-/** Translates the JSON parser's input and output so that every U+FEFF in a string is kept. */
+/** Translates the JSON parser's input and output so that no U+FEFF in a string is lost. */
 export interface KeptMarks {
-  /** The next piece of a body, as the parser gets it. */
+  /** The next piece of a body, as the parser must read it. */
   hide(piece: string): string;
-  /** A value of the parser, as the body had it. */
+  /** Turns a value from the parser back into what the body had. */
   restore(value: unknown): unknown;
 }
 
 /**
- * The parser decodes a string in pieces and drops a U+FEFF at the beginning of one as a byte order mark, so what is lost would
- * depend on where the body was cut. Therefore the parser gets two other characters for each U+FEFF.
+ * The parser decodes a string in pieces, and drops a U+FEFF at the beginning of a piece as a byte order mark. What is lost would
+ * depend on where the body was cut. So the parser reads two other characters instead of each U+FEFF.
  */
 export function keepMarks(): KeptMarks {
   let cut = '';

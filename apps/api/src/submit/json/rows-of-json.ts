@@ -3,7 +3,7 @@ import type { InputRow, RowSource } from '../submission.js';
 
 const ROWS_A_TURN = 1000;
 
-/** Rows in memory as a source, in pieces small enough not to block the process. */
+/** Feeds rows from memory in pieces small enough not to block the event loop. */
 export function sourceOf(rows: readonly InputRow[], pass: Pass): RowSource {
   return async (sink) => {
     for (let at = 0; at < rows.length; at += ROWS_A_TURN) {

@@ -1,7 +1,7 @@
 import type { ListEncoding } from '@linkhaul/schemas';
 import { ApiProblem } from '../../problem.js';
 
-/** With `utf-16` the byte order is read from the mark or from the text. */
+/** With `utf-16`, the byte order comes from the byte order mark or from the text. */
 export type Charset = ListEncoding | 'utf-16' | null;
 
 const CHARSETS: Readonly<Record<string, Exclude<Charset, null>>> = {
@@ -21,7 +21,7 @@ const CHARSETS: Readonly<Record<string, Exclude<Charset, null>>> = {
   cp1252: 'windows-1252',
 };
 
-/** The charset that `charset=` names; null if it is missing. */
+/** The charset in `charset=`; null if there is none. */
 export function charsetOf(name: string | undefined): Charset {
   if (name === undefined) return null;
   const charset = CHARSETS[name.toLowerCase()];
@@ -38,7 +38,7 @@ interface Beginning {
   readonly mark: number;
 }
 
-/** Of two marks with the same beginning the longer one is first. */
+/** If one mark begins with another, the longer one comes first. */
 const MARKS: readonly { readonly encoding: ListEncoding | 'utf-32'; readonly bytes: Buffer }[] = [
   { encoding: 'utf-32', bytes: Buffer.from([0xff, 0xfe, 0, 0]) },
   { encoding: 'utf-32', bytes: Buffer.from([0, 0, 0xfe, 0xff]) },

@@ -28,12 +28,12 @@ const csvQuery = z.object(csvParameters);
 
 export const CSV_FIELDS = csvQuery.keyof().options;
 
-/** Which columns hold the targets and their ids, each by name or by number from 1, and whether a record names them. */
+/** Which columns hold the targets and their ids, each by name or by number from 1, and whether a record is a header. */
 export interface CsvForm {
   readonly column: string | number;
   readonly idColumn: string | number | null;
   readonly header: boolean | 'auto';
-  /** Whether each record is a set, whose members stand in the columns `target_1`, `target_2`, …, `exclude_1`, … */
+  /** Set if each record is a set of targets. Its members are in the columns `target_1`, `target_2`, …, `exclude_1`, … */
   readonly isOfSets?: true;
 }
 
@@ -77,9 +77,9 @@ export interface CsvTexts {
 export interface CsvColumns {
   readonly target: number;
   readonly id: number | null;
-  /** The record with their names; null if the first record is a row. */
+  /** The record with the columns' names; null if the first record is a row. */
   readonly header: CsvTexts | null;
-  /** Null where each record has one target. */
+  /** Null if each record has one target. */
   readonly members: readonly MemberColumn[] | null;
 }
 
@@ -115,10 +115,10 @@ function isPlace(number: number): boolean {
   return Number.isSafeInteger(number) && number >= 1;
 }
 
-/** A header's form, which no target has. A text with a dot or a slash is a row, at worst an invalid one. */
+/** What a header looks like. A text with a dot or a slash is a row, even if an invalid one. */
 const HEADING = /^[\p{L}_][\p{L}\p{M}\p{Nd} _-]{0,63}$/u;
 
-/** Finds the columns in a list's first records. If one is given by name, the header is the first record with all names. */
+/** Finds the columns in a list's first records. If a column is given by name, the header is the first record with all the names. */
 export function findColumns(form: CsvForm, records: readonly CsvTexts[]): CsvColumns | null {
   const names = [form.column, form.idColumn].filter((column) => typeof column === 'string');
   const hasAll = ({ texts }: CsvTexts) => names.every((name) => placeOf(texts, name) !== null);

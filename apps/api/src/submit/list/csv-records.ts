@@ -8,7 +8,7 @@ const QUOTE = 0x22;
 const EQUALS = 0x3d;
 const TAB = 0x09;
 
-/** The fields of the last record, by the places of their texts without quotes. The object is reused for the next record. */
+/** One record. Its fields are given by their places in the text, without quotes. The object is reused for the next record. */
 export interface CsvRecord {
   readonly text: string;
   /** The line on which it begins. */
@@ -17,7 +17,7 @@ export interface CsvRecord {
   /** Where it ends, without its line end. */
   readonly to: number;
   readonly fields: number;
-  /** Field n is the text from `froms[n]` to `tos[n]`; if it is escaped, each `""` in it stands for one `"`. */
+  /** Field n is the text from `froms[n]` to `tos[n]`. If it is escaped, each `""` in it means one `"`. */
   readonly froms: readonly number[];
   readonly tos: readonly number[];
   readonly escaped: readonly boolean[];
@@ -38,7 +38,7 @@ type Filled = { -readonly [Key in keyof CsvRecord]: CsvRecord[Key] } & {
   readonly escaped: boolean[];
 };
 
-/** Where a cell begins with a quote, and where that closes: at the end of the text if it does not. */
+/** The opening and the closing quote of a cell. `close` is the end of the text if the quote is not closed. */
 interface Quotes {
   readonly from: number;
   readonly close: number;
@@ -52,7 +52,7 @@ export class CsvRecords {
   readonly #record: Filled;
   readonly #separates: number;
   #linesInside = 0;
-  /** Whether the last quoted text holds doubled quotes. */
+  /** Whether the last quoted text contains doubled quotes. */
   #hasPairs = false;
 
   constructor({ separator, firstLine }: CsvRecordOptions) {
@@ -76,8 +76,8 @@ export class CsvRecords {
   }
 
   /**
-   * Reads the record that begins at a place, and returns where the next one begins. -1 if the record is not complete yet; it is
-   * then read again from its beginning. Throws for a record that no further text can complete.
+   * Reads the record that begins at `from`, and returns where the next one begins. Returns -1 if the record is incomplete; it is
+   * then read again from its beginning. Throws if no further text can complete the record.
    */
   next(text: string, from: number, isLast: boolean): number {
     const record = this.#record;
@@ -101,7 +101,7 @@ export class CsvRecords {
     record.escaped[field] = isEscaped;
   }
 
-  /** The place of the separator or line end behind the field, or the end of the last text; -1 if more text is needed. */
+  /** The place of the separator or line end after the field, or the end of the last text; -1 if more text is needed. */
   #unquoted(text: string, from: number, isLast: boolean): number {
     const separates = this.#separates;
     let at = from;
@@ -118,7 +118,7 @@ export class CsvRecords {
     const linesBefore = this.#linesInside;
     const close = this.#closingQuote(text, from + 1);
     const isOpen = close === text.length;
-    // A record that is too long is refused before its end has come.
+    // A record that is too long is refused before its end arrives.
     if (isOpen && !isLast && close - from <= MAX_LINE_LENGTH) return -1;
     const end = close + 1;
     // A quote at the end of the text so far may be the first of two.
@@ -132,8 +132,8 @@ export class CsvRecords {
   }
 
   /**
-   * Reads the cell as text that begins with a quote: many programs write no quotes around cells between tabs. Null if it is a
-   * quoted cell.
+   * Reads the cell as plain text that happens to begin with a quote: many programs do not quote cells between tabs. Null if it is
+   * a quoted cell.
    */
   #unquotedCell(text: string, { from, close, linesBefore }: Quotes, isLast: boolean): number | null {
     const isBetweenTabs = this.#separates === TAB;
@@ -142,7 +142,7 @@ export class CsvRecords {
     }
     if (!isBetweenTabs || close + 1 === text.length || this.#endsField(text.charCodeAt(close + 1))) return null;
     const to = this.#unquoted(text, from, isLast);
-    // Without a tab in the record, a tab is the wrong separator.
+    // A record without a tab means that the tab is not the separator.
     return to === -1 || text.charCodeAt(to) === TAB || this.#record.fields > 1 ? to : null;
   }
 
@@ -177,7 +177,7 @@ export class CsvRecords {
     return code === this.#separates || code === LINE_FEED || code === RETURN;
   }
 
-  /** Where the record after this end begins; -1 if a CR may be the first half of CRLF. */
+  /** Where the record after this end begins; -1 if a CR at the end of the text may be the first half of CRLF. */
   #afterEnd(text: string, end: number, isLast: boolean): number {
     const record = this.#record;
     if (end - record.from > MAX_LINE_LENGTH) throw recordTooLong(this.line);
@@ -197,7 +197,7 @@ export function fieldOf({ text, froms, tos, escaped }: CsvRecord, field: number)
   return said.charCodeAt(0) === EQUALS ? textOfFormula(said) : said;
 }
 
-/** `="…"`, by which spreadsheets keep a cell from being read as a number. */
+/** `="…"`: spreadsheets write it to keep a cell from being read as a number. */
 const FORMULA = /^="((?:[^"]|"")*)"\s*$/;
 
 /** The text that the formula means. Other formulas stay as they are. */

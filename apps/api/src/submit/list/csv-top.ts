@@ -7,11 +7,11 @@ export interface CsvTop {
   /** The separator that a first line `sep=…` names; null without such a line. */
   readonly separator: string | null;
   readonly passed: { blank: number; readonly comments: number };
-  /** The number of characters at the beginning of the text that belong to these lines. */
+  /** Returns how many characters at the beginning of the text belong to these lines. */
   pass(text: string, isLast: boolean): number;
 }
 
-/** Skips a first line that names the separator, and any number of blank lines as they come. */
+/** Skips a first line that names the separator, and any blank lines after it. */
 export function createTop(): CsvTop {
   const top = { line: 1, separator: null as string | null, passed: { blank: 0, comments: 0 } };
   const passSeparator = (text: string, isLast: boolean): number => {

@@ -2,7 +2,7 @@ import type { ListEncoding } from '@linkhaul/schemas';
 import { beginningOf, type Charset } from './charsets.js';
 import { DECODERS } from './encodings.js';
 
-/** The bytes are not valid in the encoding in which they are read. */
+/** The bytes are not valid in the encoding of the list. */
 export class WrongBytes extends Error {
   override readonly name = 'WrongBytes';
   readonly encoding: ListEncoding;
@@ -22,8 +22,8 @@ interface DecodeOptions {
 }
 
 /**
- * The text of a body, in pieces of whole characters, without the byte order mark. If bytes are wrong, the text before them
- * comes first; then it throws `WrongBytes`.
+ * Decodes a body into pieces of whole characters, without the byte order mark. If a byte is wrong, yields the text before it and
+ * then throws `WrongBytes`.
  */
 export async function* decodeText(body: AsyncIterable<Buffer>, options: DecodeOptions): AsyncGenerator<string> {
   let decoder: Decoder | null = null;
@@ -39,7 +39,7 @@ export async function* decodeText(body: AsyncIterable<Buffer>, options: DecodeOp
   if (decoder !== null) yield* decoder(rest, true);
 }
 
-/** Decodes the next bytes. A character that is cut at their end comes with the next ones. */
+/** Decodes the next bytes. An incomplete character at their end is held until the next bytes. */
 type Decoder = (bytes: Buffer, isLast: boolean) => Generator<string>;
 
 function beginDecoding(head: Buffer, isLast: boolean, { charset, onEncoding }: DecodeOptions): Decoder | null {

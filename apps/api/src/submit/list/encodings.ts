@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { ListEncoding } from '@linkhaul/schemas';
 
-/** The text of bytes up to the first fault, the number of bytes it took, and whether there was a fault. */
+/** The text up to the first fault, and how many bytes it took. */
 interface Decoded {
   readonly text: string;
   /** The bytes after these are an incomplete character or the first fault. */

@@ -9,8 +9,8 @@ export function countLineEnds(text: string): number {
 }
 
 /**
- * Calls back with each whole line, without its end; with the last one only when no text follows. Returns the number of
- * characters taken. A CR at the end is left, since it may be the first half of CRLF.
+ * Calls `take` with each whole line, without its end; with an unfinished last line only if no text follows. Returns the number of
+ * characters read. A CR at the end is left, since it may be the first half of CRLF.
  */
 export function eachLine(text: string, isLast: boolean, take: (line: string) => void): number {
   const ends = findEnds(text);
@@ -26,7 +26,7 @@ export function eachLine(text: string, isLast: boolean, take: (line: string) => 
   return text.length;
 }
 
-/** Finds the next CR or LF, or -1. Most lists use only one of them; the other is then searched for only once. */
+/** Finds the next CR or LF, or -1. Most lists use only one of the two, so the other is searched for only once. */
 function findEnds(text: string) {
   let feed = text.indexOf('\n');
   let back = text.indexOf('\r');

@@ -2,7 +2,7 @@ import { eachLine } from './line-ends.js';
 import { type ListReader, MAX_LINE_LENGTH, tooLong } from './read-list.js';
 
 interface LineRules {
-  /** Gets a line without its end. */
+  /** Gets the line without its line end. */
   readonly isComment: (text: string) => boolean;
   take(line: number, text: string): void;
 }

@@ -1,6 +1,6 @@
 import { ApiProblem } from '../../problem.js';
 
-/** A text that people send as a list though it has another form: its name, and what to send instead. */
+/** A text format that people send by mistake: its name, and what to send instead. */
 interface OtherForm {
   readonly begins: RegExp;
   readonly name: string;
@@ -42,9 +42,9 @@ const IN_NDJSON: readonly OtherForm[] = [
   { ...JSON_ARRAY, way: `send each element on a line, as jq -c '.[]' does, or all ${AS_JSON}` },
 ];
 
-/** All these forms begin so, and nearly no list does. */
+/** Every such format begins like this, and almost no list does. */
 const MAYBE = /^\s*(?:[<[{]|$)/;
-/** What tells the form. White space before it is passed over, but not without end. */
+/** How many characters are compared, and how much white space before them is skipped. */
 const LENGTH_JUDGED = 64;
 const MOST_BLANK = 4096;
 
@@ -68,7 +68,7 @@ export async function* refuseOtherForms(
       yield text;
     }
   } catch (error) {
-    // What was read before the fault tells its line.
+    // The text before the fault is needed to tell the line of the fault.
     if (held !== null) yield held;
     throw error;
   }

@@ -4,7 +4,7 @@ import type { RowSink } from '../submission.js';
 import { WrongBytes } from './decode.js';
 import { countLineEnds } from './line-ends.js';
 
-/** Of a line, or of a record of a CSV. */
+/** The longest line, or record of a CSV, in characters. */
 export const MAX_LINE_LENGTH = 64 * 1024;
 
 /** Line numbers are kept in 32 bits. Only a list of blank lines could exceed them. */
@@ -14,17 +14,17 @@ const MAX_LINES = 2 ** 31 - 1;
 export interface ListReader {
   /** The line, from 1, of the next character. */
   readonly line: number;
-  /** The most characters that may wait for the rest of their record. */
+  /** The most characters that may be held until the rest of their record arrives. */
   readonly mostHeld: number;
-  /** Lines read so far that are no rows. */
+  /** Lines read so far that are not rows. */
   readonly passed: { readonly blank: number; readonly comments: number };
-  /** Takes whole rows from the beginning of the text, and the last one if no text follows. Returns the number of characters taken. */
+  /** Reads the whole rows at the beginning of the text; the last row too if no text follows. Returns the characters read. */
   read(text: string, isLast: boolean): number;
 }
 
 /**
- * Gives a list's text to a reader, piece by piece. Rows that are too long and bytes that are wrong are refused as soon as they
- * are seen, with their line.
+ * Feeds a list's text to a reader, piece by piece. A row that is too long, or wrong bytes, are refused as soon as they are seen,
+ * with their line.
  */
 export async function readList(pieces: AsyncIterable<string>, reader: ListReader, sink: RowSink): Promise<void> {
   let rest = '';
@@ -35,7 +35,7 @@ export async function readList(pieces: AsyncIterable<string>, reader: ListReader
       if (rest.length > reader.mostHeld) throw tooLong(reader.line);
       if (reader.line > MAX_LINES) throw new ApiProblem('body_too_large', 'The list has too many lines: split it.');
       await sink.ready();
-      // Other requests get a turn even if the next piece has already come.
+      // Other requests get their turn even if the next piece is already here.
       await nextTurn();
     }
   } catch (error) {
@@ -45,7 +45,7 @@ export async function readList(pieces: AsyncIterable<string>, reader: ListReader
   await sink.ready();
 }
 
-/** Few enough characters not to block other requests, even if all lines are short and invalid, which takes the longest. */
+/** Few enough characters not to block other requests, even in the slowest case, when all lines are short and invalid. */
 const LENGTH_OF_TURN = 8 * 1024;
 
 async function* inTurns(pieces: AsyncIterable<string>): AsyncGenerator<string> {

@@ -28,9 +28,9 @@ export function separatorName(separator: string): string | null {
   return separator === '\t' ? 'tab' : separator;
 }
 
-/** An empty row of a sheet, with any of the separators. */
+/** An empty row of a sheet, whatever its separator. */
 export const ONLY_SEPARATORS = /^[\s,;|]*$/;
-/** The same as a whole line. A CR at the end of the text is no whole line end yet. */
+/** An empty row as a whole line. A CR at the end of the text may be the first half of CRLF. */
 const LINE_OF_SEPARATORS = /[^\S\r\n]*(?:[,;|][^\S\r\n]*)*(?:\r\n|\n|\r(?=[\s\S]))/y;
 
 /** Skips lines that hold only separators and white space. Returns where they end, and their number. */
@@ -42,7 +42,7 @@ export function passSeparators(text: string, from: number): { to: number; lines:
 
 const SEPARATOR_LINE = /^"?sep=([^"\r\n])"?(?:\r\n?|\n|$)/i;
 
-/** A first line `sep=…`, by which spreadsheets name the separator; null if there is none. */
+/** Reads a first line `sep=…`, in which spreadsheets name the separator; null if there is none. */
 export function separatorLine(text: string): { separator: string; length: number } | null {
   const [line, separator] = SEPARATOR_LINE.exec(text) ?? [];
   return line === undefined || separator === undefined ? null : { separator, length: line.length };
