@@ -73,7 +73,7 @@ it('answers with what is known when a probe takes too long, and never spends mor
 
 it('holds a tenant to its budget against its own jobs’ race, while another goes on; raised, they go on', async () => {
   const before = (await clients.admin.tenant('alpha')).committed_usd;
-  // Less than one of the jobs needs, so that none of them can end.
+  // Less than any of the jobs needs, so that none of them can end.
   const room = 0.2;
   const set = await clients.admin.setTenant('alpha', { budget_usd: before + room });
   expect(set).toMatchObject({ tenant: 'alpha', period: 'day', default_daily_usd: null });

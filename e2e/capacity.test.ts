@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 it('says what the account may do, what it does, and when a job will end', async () => {
-  // Workers have read the account by then, which takes a slot for a moment.
+  // This waits until the workers have read the account, which takes a slot for a moment.
   await expect
     .poll(() => world.client.capacity())
     .toMatchObject({

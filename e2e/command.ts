@@ -5,7 +5,7 @@ import { builtApp } from '@linkhaul/stack';
 import { environment } from './env.js';
 import type { World } from './harness.js';
 
-/** Where a command runs: its service, and the folder of its files and of what it remembers. */
+/** Where a command runs: its service, and the folder for its files and its state. */
 interface Place {
   readonly world: Pick<World, 'apiUrl'>;
   readonly dir: string;
@@ -34,7 +34,7 @@ export async function ended(child: ChildProcessWithoutNullStreams): Promise<Ende
 /** Runs the built command to its end. */
 export function runCommand(words: readonly string[], place: Place, stdin: string): Promise<Ended> {
   const child = startCommand(words, place);
-  // Who refuses its words reads no list.
+  // A command that refuses its arguments does not read the list.
   child.stdin.on('error', () => undefined);
   child.stdin.end(stdin);
   return ended(child);

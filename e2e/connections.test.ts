@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The port of a built process that may have few files and connections open. */
+/** Starts a built process that may have only a few files and connections open. Resolves with its port. */
 async function startPoor(app: 'api' | 'worker' | 'backlinks', headTimeoutMs: number): Promise<number> {
   const command = `ulimit -n ${DESCRIPTORS} && exec "$0" "$1"`;
   const child = spawn('bash', ['-c', command, process.execPath, builtApp(app)], {
@@ -66,7 +66,7 @@ async function halfHead(port: number, at: number): Promise<Socket> {
   return socket;
 }
 
-/** A new connection each time, as from somebody else. */
+/** Uses a new connection each time, like another client. */
 async function askHealth(port: number): Promise<void> {
   const [answer] = await once(get({ host: '127.0.0.1', port, path: '/healthz', agent: false }), 'response');
   answer.resume();

@@ -9,7 +9,7 @@ import { collect, newPrefix, SCALED, SOON_DEAD, type UpstreamRecord, WHILE_POLLI
 
 export type Sent = UpstreamRecord['requests'][number] & { readonly attempt: string };
 
-/** What ledger, storage and upstream show of a job at one moment. */
+/** What the ledger, storage and the upstream know of a job at one moment. */
 export interface Traces {
   readonly job: Job;
   readonly results: readonly Result[];
@@ -19,16 +19,16 @@ export interface Traces {
   readonly stored: ReadonlySet<string>;
 }
 
-/** An API and workers of its own, at an upstream that others use too. */
+/** An API and workers, over an upstream that other worlds use too. */
 export interface CrashWorld {
   readonly client: Stack['client'];
-  /** Runs a worker until it has died at the point, then looks around: nobody works on the job any more. */
+  /** Runs a worker until it has died at the point. Then reads the traces, while no worker is running. */
   crash(jobId: string, crash: Crash): Promise<{ at: CrashedAt; traces: Traces }>;
   startWorker(): Promise<unknown>;
   traces(jobId: string): Promise<Traces>;
 }
 
-/** An upstream that can be asked what it got. */
+/** An upstream with a record of its requests. */
 interface Witness {
   record(): Promise<Pick<UpstreamRecord, 'requests'>>;
 }
@@ -36,7 +36,7 @@ interface Witness {
 interface CrashWorldOptions {
   readonly upstreamUrl: string;
   readonly witness: Witness;
-  /** Calls that a worker has in hand at once. */
+  /** How many calls a worker holds at once. */
   readonly places: number;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -69,7 +69,7 @@ function start({ upstreamUrl, places, env }: CrashWorldOptions, dataDir: string)
       ...SCALED,
       ...SOON_DEAD,
       ...upstream,
-      // Answers are slow where many worlds ask at once; none is to be given up but by the crash.
+      // Answers are slow while many worlds ask at once, but only the crash may lose one.
       UPSTREAM_TIMEOUT_MS: '60000',
       WORKER_CONCURRENCY: String(places),
       ...env,
@@ -111,7 +111,7 @@ function attemptIn(tag: string | null): string {
   return (tag ?? '').split('.').slice(1, 3).join('.');
 }
 
-/** What a dead worker has sent arrives all the same, and ends by itself. */
+/** Waits until the upstream has finished the requests of a dead worker. */
 async function upstreamIsDone(
   { jobId, arrives }: { jobId: string; arrives: CrashedAt['attempt'] },
   witness: Witness,
@@ -124,7 +124,7 @@ async function upstreamIsDone(
   await vi.waitUntil(isDone, WHILE_POLLING);
 }
 
-/** The names of answer files; none where storage is elsewhere. There is one job only. */
+/** The names of the answer files. Empty if storage is elsewhere. There is only one job. */
 async function storedIn(root: string): Promise<Set<string>> {
   const paths = await readdir(root, { recursive: true }).catch(() => []);
   const names = paths.map((path) => path.split(sep)).filter((parts) => parts.at(-3) === 'answers');

@@ -18,7 +18,7 @@ const SPOILED: Record<string, (path: string) => void> = {
 };
 
 let world: OtherWorld;
-/** Done while the upstream works on a call: the calls before it are settled. */
+/** Called while the upstream works on a call. The calls before it are settled by then. */
 let meanwhile: (task: SentTask) => void = () => undefined;
 
 beforeAll(async () => {

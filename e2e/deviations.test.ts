@@ -9,7 +9,7 @@ import { type RecordingUpstream, startRecordingUpstream, type Write } from './re
 const ENDPOINTS = { bulk_backlinks: 3, referring_domains: 1 } as const;
 type EndpointName = keyof typeof ENDPOINTS;
 
-/** Each has a tenant of its own: answers that are not understood pause the jobs of those who have met a few. */
+/** Each deviation has its own tenant, because a few unreadable answers pause the jobs of their tenant. */
 const tenantOf = (number: number) => `tenant-${number}`;
 const keys = DEVIATIONS.map((_, number) => `${tenantOf(number)}:key-of-tenant-${number}-of-many`).join();
 
@@ -17,7 +17,7 @@ let upstream: RecordingUpstream;
 let installation: KeptInstallation;
 let stack: Awaited<ReturnType<KeptInstallation['start']>>;
 
-/** The number in a target says how its answer is written. */
+/** The number in a target selects how its answer is written. */
 const write: Write = (response, answer, { target, targets }) => {
   const number = /^d(\d+)-/.exec(target ?? targets?.[0] ?? '')?.[1];
   response.end(DEVIATIONS[Number(number)]?.body(answer));
@@ -42,7 +42,7 @@ function clientOf(number: number) {
   return createLinkhaulClient({ baseUrl: stack.apiUrl, apiKey: `key-of-tenant-${number}-of-many` });
 }
 
-/** The finished job, its money confirmed. */
+/** The finished job, once its money is confirmed. */
 async function run(number: number, endpoint: EndpointName, expect: ExpectStatic): Promise<Job> {
   const client = clientOf(number);
   const { id } = await client.submit({ endpoint, tag: endpoint }, targetsOf(number, endpoint));

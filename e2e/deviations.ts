@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Json } from './recording-upstream.js';
 
-/** What comes of the rows of a call whose answer is written otherwise. */
+/** What happens to the rows of a call whose answer deviates. */
 type Outcome = 'read' | 'read_later' | 'unreadable' | 'lost';
 
 export interface Deviation {
@@ -17,7 +17,7 @@ const TASK = ['tasks', '0'];
 const RESULT = [...TASK, 'result', '0'];
 const REMOVED = Symbol('removed');
 
-/** A copy with another value at a path. */
+/** A copy with the value at a path changed. */
 function changeAt(json: unknown, [name, ...rest]: readonly string[], change: Change): unknown {
   if (name === undefined) return change(json);
   if (Array.isArray(json))

@@ -23,11 +23,11 @@ afterAll(async () => {
 
 interface Example {
   readonly script: string;
-  /** What the last request of the script is answered with; null where the page does not show it. */
+  /** The answer to the last request, as the page shows it; null if the page does not show it. */
   readonly shown: unknown;
 }
 
-/** The requests of a page, in order. `…` in an answer stands for more of the same. */
+/** The requests of a page, in order. `…` in an answer means more of the same. */
 async function examplesOf(page: string): Promise<Example[]> {
   const text = await readFile(join(repositoryRoot, page), 'utf8');
   const blocks = [...text.matchAll(/^```(sh|json)\n(.*?)^```$/gms)].map(([, kind = '', body = '']) => ({ kind, body }));
@@ -39,7 +39,7 @@ async function examplesOf(page: string): Promise<Example[]> {
   });
 }
 
-/** A shell's `curl` that keeps the answer and the id of its job or task, which the pages call `$JOB` and `$TASK`. */
+/** A `curl` for the shell that keeps the answer, and the id of its job or task, which the pages call `$JOB` and `$TASK`. */
 const CURL = `
 curl() {
   command curl -sS -o answer -w '%{http_code}\\n' "$@" >> codes || [ $? -eq 28 ] # A stream without an end is left after its --max-time.
@@ -53,7 +53,7 @@ if [ -e task ]; then TASK=$(cat task); fi
 rm -f answer codes
 `;
 
-/** A reader takes longer to go on than the job of the last example takes; a test does not. */
+/** A reader goes on more slowly than the last example's job runs. A test has to wait for the job. */
 async function whenAtRest(): Promise<void> {
   const status = () => world.client.jobs({ limit: 1 }).then(({ jobs: [last] }) => last?.status ?? 'none');
   await expect.poll(status).not.toMatch(/^(queued|planning|running)$/);
@@ -68,7 +68,7 @@ async function answerTo(script: string): Promise<{ codes: number[]; text: string
   return { codes, text: await read('answer') };
 }
 
-/** What an answer must be to be as a page shows it: a text without figures is itself, others and numbers are of their kind. */
+/** How an answer must match the page: a text without digits must be equal, other texts and numbers only of the same type. */
 function as(shown: unknown): unknown {
   if (shown === null) return expect.toSatisfy((value: unknown) => value !== undefined, 'is there');
   if (typeof shown === 'number') return expect.any(Number);

@@ -33,17 +33,17 @@ const recorded = z.object({
 
 export type UpstreamRecord = z.infer<typeof recorded>;
 
-/** A local Backlinks API, as one that can be asked what it got. */
+/** A local Backlinks API whose record of requests can be read. */
 export interface Witness {
   record(): Promise<UpstreamRecord>;
-  /** Resolves when that number of the job's calls has reached the upstream. */
+  /** Resolves when this many of the job's calls have reached the upstream. */
   arrived(jobId: string, calls: number): Promise<void>;
   settings(changes: Record<string, number | string | boolean>): Promise<void>;
   fault(fault: Record<string, unknown>): Promise<void>;
   clearFaults(): Promise<void>;
 }
 
-/** The built processes over a small link graph, and the upstream as a witness of what it got. */
+/** The built processes over a small link graph, and the upstream as a witness of its requests. */
 export interface World extends Witness {
   readonly client: LinkhaulClient;
   readonly apiUrl: string;
@@ -57,17 +57,17 @@ export interface World extends Witness {
 }
 
 export interface WorldOptions {
-  /** Default: one. Two where it matters that they share the work. */
+  /** Default: one. Use two if the test is about sharing the work. */
   readonly workers?: number;
   readonly env?: Record<string, string>;
 }
 
-/** For conditions outside of a test's own `expect`, such as those of tests that run at the same time. */
+/** For polling without a test's own `expect`, for example in tests that run concurrently. */
 export const WHILE_POLLING = { timeout: 120_000, interval: 100 };
 
 /**
- * Times scaled down, so that what takes minutes at the real upstream takes moments here. But for answers there is time
- * enough on a busy machine.
+ * Times scaled down, so that what takes minutes at the real upstream takes moments here. The time-out for answers is long enough
+ * for a busy machine.
  */
 export const SCALED = {
   UPSTREAM_TIMEOUT_MS: '20000',
@@ -78,7 +78,7 @@ export const SCALED = {
   BACKLINKS_CONTROL: '1',
 };
 
-/** The link graph of these settings: made by the process that asks first, awaited by the others, read by all. */
+/** The link graph of these settings. The first process that asks for it makes it, the others wait, and all read it. */
 export async function graphOf({ BACKLINKS_DOMAINS, BACKLINKS_LINKS }: typeof SCALED): Promise<string> {
   const path = join(inject('graphs'), `${BACKLINKS_DOMAINS}-${BACKLINKS_LINKS}.duckdb`);
   const isFirst = await writeFile(`${path}.claim`, '', { flag: 'wx' }).then(
@@ -89,18 +89,18 @@ export async function graphOf({ BACKLINKS_DOMAINS, BACKLINKS_LINKS }: typeof SCA
   return path;
 }
 
-/** A part of the Redis of all tests that nobody else has. */
+/** A Redis prefix that no other test uses. */
 export function newPrefix(): string {
   return `e2e-${randomBytes(6).toString('hex')}`;
 }
 
-/** Where the upstream holds calls until the test lets them go: a worker waits for its answers longer than any test takes. */
+/** For tests whose upstream holds calls until the test releases them: workers wait longer for answers than any test takes. */
 export const HOLDING = { UPSTREAM_TIMEOUT_MS: '300000' };
 
-/** Where processes are killed: the others notice sooner that they are dead. */
+/** For tests that kill processes: the other processes notice the death sooner. */
 export const SOON_DEAD = { TIME_SCALE: '0.4' };
 
-/** Where workers are killed: the slots that they held are free again when this is over. */
+/** For tests that kill workers: the slots that they held are free again after this time. */
 export const SHORT_LEASES = { ...SOON_DEAD, UPSTREAM_TIMEOUT_MS: '6000' };
 
 export async function startWorld({ workers = 1, env = {} }: WorldOptions = {}): Promise<World> {
@@ -139,9 +139,9 @@ export async function startWorld({ workers = 1, env = {} }: WorldOptions = {}): 
   };
 }
 
-/** A test that opens worlds, which stop when it ends; it may run at the same time as others. */
+/** A test that opens worlds, which stop when it ends. It may run concurrently with others. */
 export const test = base.extend<{ open(env?: Record<string, string>, workers?: number): Promise<World> }>({
-  // biome-ignore lint/correctness/noEmptyPattern: the runner reads from the pattern that nothing else is needed
+  // biome-ignore lint/correctness/noEmptyPattern: the runner reads from the pattern that no other fixture is needed
   open: async ({}, use) => {
     const worlds: World[] = [];
     await use(async (env = {}, workers = 1) => {

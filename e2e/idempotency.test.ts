@@ -67,7 +67,7 @@ it('a key whose process was killed half-way is free again soon, and makes one jo
   const head = ['POST /v1/jobs?endpoint=bulk_backlinks HTTP/1.1', 'Host: 127.0.0.1', 'Content-Type: text/plain'];
   half.write([...head, 'Idempotency-Key: once', `Content-Length: ${LIST.length}`, '', ''].join('\r\n'));
   half.write(LIST.slice(0, LIST.length / 2));
-  // Answered after what came before: by then the first request holds the key.
+  // These are answered after the first request has begun, so that it holds the key.
   for (let asked = 0; asked < 5; asked++) await (await fetch(`http://127.0.0.1:${first.port}/readyz`)).text();
   await expect.poll(async () => (await submit(second, 'x')).status).toBe(409);
   const busy = await submit(second);

@@ -9,7 +9,7 @@ import { members, response } from '../apps/backlinks/test/import/archives.js';
 import { chromiumPath, openBrowser, openTab } from './dashboard/browser.js';
 import { collect, startWorld, WHILE_POLLING, type World } from './harness.js';
 
-/** A crawl: pages of some hosts, and where the links of each lead. Those to its own domain count for nothing. */
+/** A crawl: pages of some hosts, and the targets of their links. Links within a domain do not count. */
 const CRAWL: Readonly<Record<string, readonly string[]>> = {
   'https://one.com/': ['https://goal.com/', 'https://goal.com/', 'https://shop.goal.com/a', 'https://one.com/b'],
   'https://one.com/b': ['https://goal.com/', 'https://other.org/'],
@@ -19,7 +19,7 @@ const CRAWL: Readonly<Record<string, readonly string[]>> = {
 };
 const TARGETS = ['goal.com', 'shop.goal.com', 'other.org', 'two.net', 'one.com', 'https://goal.com/'];
 
-/** Links within a domain are left out. */
+/** The number of links between different domains. */
 const LINKS = Object.entries(CRAWL).flatMap(([from, links]) => links.filter((to) => isFromElsewhere(from, to))).length;
 const PAGES = Object.keys(CRAWL).length;
 
@@ -75,7 +75,7 @@ function fetchOf([uri, links]: readonly [string, readonly string[]]): Buffer {
   return response({ uri, body: links.map((href) => `<p><a href="${href}">a link</a></p>`).join('\n') });
 }
 
-/** Of a page the links to it, of a domain those to its hosts, as far as they come from another domain. */
+/** The links to a page, or to the hosts of a domain, as far as they come from another domain. */
 function countsOf(target: string) {
   const sources = Object.entries(CRAWL).flatMap(([from, links]) =>
     links.filter((to) => reaches(to, target) && isFromElsewhere(from, to)).map(() => from),

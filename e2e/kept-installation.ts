@@ -10,11 +10,11 @@ interface Start {
   readonly env?: Record<string, string>;
 }
 
-/** Services over an upstream of the test's own. What Redis and the data folder hold outlives each start. */
+/** Services over the test's own upstream. Redis and the data folder keep their data from one start to the next. */
 export interface KeptInstallation {
   readonly storageDir: string;
   start(options: Start): Promise<Stack>;
-  /** Stops what still runs, and removes the folder. */
+  /** Stops what is still running, and removes the folder. */
   close(): Promise<void>;
 }
 

@@ -85,7 +85,7 @@ const kustomization = z.object({
 
 const readKustomization = async () => kustomization.parse(parse(await textOf('deploy/kubernetes/kustomization.yaml')));
 
-/** How Kubernetes' own types say a kind: a manifest with a field that there is not, or of another type, does not compile. */
+/** Compiles the manifests against Kubernetes' own types: an unknown field, or one of another type, is an error. */
 async function compile(manifests: readonly Manifest[]): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'linkhaul-kubernetes-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

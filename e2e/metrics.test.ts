@@ -49,7 +49,7 @@ async function everyMetric(): Promise<Map<string, Scraped>> {
 
 const textOf = (path: string) => readFile(join(repositoryRoot, path), 'utf8');
 
-/** The value of each series that a process tells. */
+/** The value of each series that a process reports. */
 async function scrape(url: string): Promise<Map<string, number>> {
   return new Map([...(await metricsOf(url)).values()].flatMap(({ series }) => [...series]));
 }
@@ -109,7 +109,7 @@ it('show how much is under way, here and over all processes', async () => {
   const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(20));
   await comesTo(workerUrl(), {
     linkhaul_upstream_calls_in_flight: IN_FLIGHT,
-    // Every call that it holds and has not sent stands before the permit.
+    // Every call that the worker holds and has not sent waits for a permit.
     linkhaul_permits_waiting: PLACES - IN_FLIGHT,
     linkhaul_sending_held: 0,
   });

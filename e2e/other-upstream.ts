@@ -26,10 +26,10 @@ interface Refusal {
 
 type Said = Answer | Refusal | 'break';
 
-/** `break`: the call runs and is charged, then the connection breaks. There is no record of calls to ask. */
+/** With `break` the call runs and is charged, but then the connection breaks. There is no record of calls. */
 export type AnswerCall = (endpoint: string, task: SentTask) => Said | Promise<Said>;
 
-/** A Backlinks API that shares no code with ours: it answers as it is told and keeps its own account of what it charged. */
+/** A Backlinks API that shares no code with ours. It answers as the test says, and sums up what it charged. */
 export interface OtherUpstream {
   readonly url: string;
   readonly tasks: SentTask[];

@@ -12,7 +12,7 @@ export interface OtherWorld {
   readonly client: Stack['client'];
   readonly upstream: OtherUpstream;
   readonly dataDir: string;
-  /** What the upstream was asked for a job, in this order. */
+  /** The tasks that the upstream got for a job, in order. */
   tasksOf(jobId: string): SentTask[];
   stop(): Promise<void>;
 }

@@ -20,16 +20,16 @@ export async function readmeBlocks(): Promise<Block[]> {
   return [...readme.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language = '', code = '']) => ({ language, code }));
 }
 
-/** Packs the client and what it needs by a command of the README, as it stands there. Resolves with the tarballs. */
+/** Packs the client and its dependencies by a command from the README. Resolves with the tarballs. */
 export async function packClient(command: string, dir: string): Promise<string[]> {
-  // The README names a folder of the reader's; the packages are those of this repository.
+  // The README's command writes to the reader's folder; the packages are in this repository.
   const inDir = command.replace('$PWD', dir);
   await run('sh', ['-c', inDir], { cwd: repositoryRoot, env: { ...environment, npm_config_prefer_offline: 'true' } });
   const packed = join(dir, 'packed');
   return (await readdir(packed)).map((name) => join(packed, name));
 }
 
-/** A project that has the packed client installed, as npm would, with its dependencies from this repository's store. */
+/** Makes a project with the packed client, installed as npm would, and with its dependencies from this repository's store. */
 export async function installPacked(tarballs: readonly string[], dir: string): Promise<void> {
   const scope = join(dir, 'node_modules', '@linkhaul');
   for (const tarball of tarballs) {
@@ -52,7 +52,7 @@ export async function installPacked(tarballs: readonly string[], dir: string): P
   await writeFile(join(dir, 'package.json'), JSON.stringify({ type: 'module', private: true }));
 }
 
-/** What the compiler finds wrong with programs, as a strict user of the packages would run it: an entry for each error. */
+/** The compiler's errors in some programs, checked as strictly as a user of the packages might. */
 export async function typeErrors(files: readonly string[], dir: string): Promise<string[]> {
   const flags = [
     '--noEmit',
@@ -66,6 +66,6 @@ export async function typeErrors(files: readonly string[], dir: string): Promise
   const said = await run(tsc, [...flags, ...target, ...files], { cwd: dir }).catch((error: { stdout?: string }) => ({
     stdout: error.stdout ?? String(error),
   }));
-  // Lines that go on about an error are indented.
+  // Further lines about an error are indented.
   return said.stdout.split(/\n(?! )/).filter((text) => text !== '');
 }

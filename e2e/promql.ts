@@ -1,8 +1,8 @@
 import type { Scraped } from '../packages/runtime/test/exposition.js';
 
-/** Prometheus gives these labels to all that it scrapes. */
+/** Labels that Prometheus adds to everything that it scrapes. */
 const ITS_OWN = ['job', 'instance'];
-/** Values of these labels come as requests come. */
+/** Labels whose values depend on the requests that arrive. */
 const OPEN_SETS = ['status', 'route', 'method'];
 
 const OURS = /\b((?:linkhaul|process|nodejs)_\w+)(?:\{([^}]*)\})?/g;
@@ -11,13 +11,13 @@ export function metricsIn(expression: string, scraped: ReadonlyMap<string, Scrap
   return [...expression.matchAll(OURS)].map(([, name = '']) => familyOf(name, scraped));
 }
 
-/** A histogram is asked for by its parts. */
+/** A histogram is queried by the names of its parts. */
 function familyOf(name: string, scraped: ReadonlyMap<string, Scraped>): string {
   const whole = name.replace(/_(bucket|sum|count)$/, '');
   return scraped.get(whole)?.type === 'histogram' ? whole : name;
 }
 
-/** What the expression asks for that no process reports: a metric, a label of it, or a value of the label. */
+/** What the expression queries although no process reports it: a metric, one of its labels, or a label's value. */
 export function unknownIn(expression: string, scraped: ReadonlyMap<string, Scraped>): string[] {
   const labels = [...expression.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, names = '']) => names.split(/,\s*/));
   const known = metricsIn(expression, scraped).flatMap((name) => [...labelsOf(scraped.get(name)).keys()]);

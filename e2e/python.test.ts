@@ -12,7 +12,7 @@ const EXAMPLE = examplePath('linkhaul_example.py');
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
-/** Installed where that is allowed; where there is none and none can be had, these tests are skipped, and say so. */
+/** Installed if that is allowed. Without Python these tests are skipped, with a message. */
 const python = await pythonBinary({ env: environment, mayInstall: true, say }).catch((error: unknown) => {
   if (!(error instanceof StackFailure)) throw error;
   say(error.message);

@@ -14,7 +14,7 @@ interface Received {
   readonly event: WebhookEvent;
 }
 
-/** A receiver of webhooks; `answer` is given each request's number, from 1. */
+/** A receiver of webhooks. `answer` is called with each request's number, from 1. */
 export async function startReceiver(
   answer: (response: ServerResponse, number: number) => void = (response) => response.writeHead(204).end(),
 ) {
@@ -47,7 +47,7 @@ export async function startReceiver(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
     seen,
-    /** Ends every connection that has no answer yet. */
+    /** Closes every connection that has no answer yet. */
     hangUp: () => server.closeAllConnections(),
     async received(requests: number) {
       while (seen.length < requests) await once(server, 'seen');

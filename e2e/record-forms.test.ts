@@ -7,7 +7,7 @@ const seconds = (time: unknown) => Date.parse(String(time).replace(' +', '+')) /
 
 type Forms = readonly (readonly [form: string, write: (entry: Json) => unknown])[];
 
-/** Ways in which an upstream may write an entry of its record. */
+/** Forms in which an upstream may write an entry of its record. */
 const PRICED: Forms = [
   ['as it is', (entry) => entry],
   ['status as a number', (entry) => ({ ...entry, status: 20000 })],
@@ -42,7 +42,7 @@ let installation: KeptInstallation;
 let stack: Awaited<ReturnType<KeptInstallation['start']>>;
 
 beforeAll(async () => {
-  // The number in a target says how its entry is written; the first answer of each call is lost.
+  // The number in a target selects the form of its entry. The first answer of each call is lost.
   upstream = await startRecordingUpstream(
     (response, answer, { tag }) => {
       if (tag.split('.')[2] === '1') response.destroy();
@@ -64,7 +64,7 @@ afterAll(async () => {
   upstream.close();
 });
 
-// A few at a time: an upstream whose answers are all lost is taken for one that is down.
+// A few at a time: an upstream whose answers are all lost would be taken for one that is down.
 describe.concurrent('an upstream that writes its record in its own way', () => {
   it.concurrent.each(FORMS.map(([form], number) => ({ form, number })))(
     'has lost answers found in it, and each call bought once more: $form',

@@ -15,7 +15,7 @@ const sentTask = z.object({
 type SentTask = z.infer<typeof sentTask>;
 export type Json = Record<string, unknown>;
 
-/** A call as this upstream has it in its record: what it charged is known whatever it answered. */
+/** A call in this upstream's record. The record has what it charged, whatever it answered. */
 interface RecordedCall {
   readonly id: string;
   readonly endpoint: string;
@@ -23,7 +23,7 @@ interface RecordedCall {
   readonly nanos: number;
   readonly items: number;
   readonly at: Date;
-  /** When the answer was handed over, and when nothing more happened to the call, which may be without an answer. */
+  /** When the answer was sent, and when the call ended, which may be without an answer. */
   answeredAt: Date | null;
   endedAt: Date | null;
 }
@@ -31,22 +31,22 @@ interface RecordedCall {
 export interface RecordingUpstream {
   readonly url: string;
   readonly calls: RecordedCall[];
-  /** The same, as the local Backlinks API tells of it. */
+  /** The same requests, in the form of the local Backlinks API's record. */
   record(): Promise<Pick<UpstreamRecord, 'requests'>>;
   close(): void;
 }
 
 interface RecordingOptions {
-  /** Default: as they are. */
+  /** Writes the entries of the record. Default: unchanged. */
   readonly writeEntry?: WriteEntry;
-  /** How many items the list of a target has. Default: three. */
+  /** The number of items in a target's list. Default: three. */
   readonly itemsATarget?: number;
 }
 
-/** Writes the answer to a call: as it would be, or as a test wants it. */
+/** Writes the answer to a call, either unchanged or as a test needs it. */
 export type Write = (response: ServerResponse, answer: Json, task: SentTask) => void;
 
-/** An entry of the record: as it would be, or as a test wants it. */
+/** Makes an entry of the record, either unchanged or as a test needs it. */
 type WriteEntry = (entry: Json, task: SentTask) => unknown;
 
 const CALL_NANOS = 24_000_000;
@@ -78,7 +78,7 @@ export async function startRecordingUpstream(
     };
     calls.push(call);
     response.once('finish', () => {
-      // To a client that has gone, an answer is written and not handed over.
+      // If the client has left, the answer is written, but never delivered.
       if (call.endedAt === null && !request.socket.readableEnded) call.answeredAt = new Date();
     });
     response.once('close', () => {
@@ -128,7 +128,7 @@ interface Answering {
   readonly task: SentTask;
   readonly cost: number;
   readonly items: readonly Json[];
-  /** Of a list, all its items. */
+  /** The number of all items of a list. */
   readonly total: number | null;
 }
 

@@ -14,14 +14,14 @@ import { answered, collect, domains, nanos, SHORT_LEASES, startWorld, WHILE_POLL
 const run = promisify(execFile);
 
 const FIELDS = { endpoint: 'bulk_backlinks' as const };
-/** Lists of several pages: each but the last is followed by another call. */
+/** Lists of several pages: each page but the last is followed by another call. */
 const PAGED = { endpoint: 'referring_domains' as const, max_items_per_target: 3000 };
 /** Most of its calls are still to be sent when Redis loses everything. */
 const LARGE = 30_000;
 /** Long enough that calls are in flight whenever the test looks. */
 const SLOW = { latency_ms: 300 };
 
-/** The services over a Redis of their own, which can lose everything at once. */
+/** Services over their own Redis, which can lose all its data at once. */
 async function startLosing(env: Record<string, string> = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'linkhaul-recover-'));
   const binary = await redisBinary({ env: environment, mayInstall: false, say: () => undefined });
@@ -38,7 +38,7 @@ async function startLosing(env: Record<string, string> = {}) {
   return { world, loseEverything: () => command(redis.port, 'FLUSHALL') };
 }
 
-/** Sends one command, and resolves with the line that Redis answers. */
+/** Sends one command, and resolves with the first line of Redis' answer. */
 function command(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(`${text}\r\n`));
@@ -81,7 +81,7 @@ async function tasksReady(world: World): Promise<unknown[]> {
   return ((await task(world, 'tasks_ready')).result ?? []).map(({ id }) => id);
 }
 
-/** A live task that was withdrawn, a task whose result was taken, and one whose result waits to be taken. */
+/** Leaves a withdrawn live task, a task whose result was collected, and one whose result was not. */
 async function leaveTasks(world: World) {
   await world.client.setTenant('local', { budget_usd: 0 });
   const refused = await task(world, 'live', { targets: ['example.com'], tag: 'withdrawn' });
@@ -101,7 +101,7 @@ async function leaveTasks(world: World) {
   return { waiting, taken };
 }
 
-/** How often each call of a job was sent, by its number, and what they cost. */
+/** How often each call of a job was sent, by its number, and the cost of all. */
 async function sentFor({ record }: World, id: string) {
   const { requests } = await record();
   const calls = requests.filter(({ tag }) => tag?.startsWith(`${id}.`));
@@ -183,7 +183,7 @@ it('after the total loss of Redis everything is back, what was running goes on, 
   expect((await get(world, '/v1/jobs', bearer(key.key))).status).toBe(200);
   expect((await get(world, '/v1/jobs', bearer(revoked.key))).status).toBe(401);
   expect(await client.webhookSecret()).toBe(secret);
-  // With its schedule, list, runs, and what it has spent.
+  // The watch is back with its schedule, its list, its runs and its spending.
   await expect.poll(() => client.watch('kept')).toEqual(kept);
   expect(kept.budget?.committed_usd).toBeGreaterThan(0);
   await expect(client.watch('deleted')).rejects.toMatchObject({ status: 404 });
@@ -246,7 +246,7 @@ it('a recovery whose worker is killed is ended by another one; workers that died
   for (const id of ids) {
     const { times, spent } = await sentFor(world, id);
     expect([...times].filter(([, sent]) => sent > 2)).toEqual([]);
-    // How many answers were on their way to storage depends on the disk.
+    // How many answers were being stored at that moment depends on the disk.
     const again = [...times].filter(([, sent]) => sent === 2);
     expect(again.filter(([call]) => id !== pages.id || stored.has(call))).toEqual([]);
     await expect.poll(async () => nanos((await client.job(id)).cost.spent_usd)).toBe(spent);

@@ -36,7 +36,7 @@ async function redisWith(settings: Record<string, string> = {}, port?: number): 
   return server;
 }
 
-/** A port that nobody listens on, until a Redis of ours does. */
+/** A port on which nothing listens, until a test starts a Redis there. */
 async function portOfNobody(): Promise<number> {
   const server = await redisWith();
   await server.child.kill();
@@ -45,9 +45,9 @@ async function portOfNobody(): Promise<number> {
 
 interface Running {
   readonly lines: readonly Line[];
-  /** Resolves with the first line that has these words in it. */
+  /** Resolves with the first line that contains these words. */
   says(words: string): Promise<Line>;
-  /** Resolves with the first line like this. */
+  /** Resolves with the first line that matches. */
   logs(like: (line: Line) => boolean): Promise<Line>;
 }
 
@@ -58,7 +58,7 @@ function run(app: 'api' | 'worker', redisUrl: string): Running {
       PATH: environment.PATH,
       PORT: '0',
       REDIS_URL: redisUrl,
-      // Each Redis has a storage of its own: one that knows another's serves nothing.
+      // Each Redis has its own storage: a storage that belongs to another Redis would not be served.
       STORAGE_URL: pathToFileURL(join(folder, `storage-${new URL(redisUrl).port}`)).href,
       UPSTREAM_URL: 'http://127.0.0.1:1',
       UPSTREAM_LOGIN: 'l',
@@ -95,7 +95,7 @@ describe.each(APPS)('%s', (app) => {
     const process = run(app, `redis://127.0.0.1:${port}`);
     const words = `Redis at 127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}`;
     expect(await process.says(words)).toMatchObject({ level: 'error' });
-    // The API listens, a worker serves its health.
+    // The API listens at once; a worker serves its health.
     const { port: served } = app === 'api' ? await process.says('listening') : await process.says(words);
     expect((await fetch(`http://127.0.0.1:${served}/healthz`)).status).toBe(200);
     await expect.poll(() => ready(served)).toEqual({ status: 503, redis: words });
@@ -154,7 +154,7 @@ it('a script that Redis refuses is logged by its name, with the words of Redis a
   await worker.says('listening');
   const socket = connect(port, '127.0.0.1');
   onTestFinished(() => void socket.destroy());
-  // Without room, and without a script that it would know by its digest alone.
+  // Redis has no room, and does not know the script by its digest.
   socket.write('CONFIG SET maxmemory 100kb\r\nSCRIPT FLUSH\r\n');
   const { err } = await worker.logs((line) => line.err?.script !== undefined);
   expect(err).toMatchObject({ message: expect.stringContaining('OOM'), script: expect.stringMatching(/^[a-z_]+$/) });

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-/** Every input line has one row, one result, and its share of what the upstream charged. */
+/** Checks that every line has one row, one result, and its share of what the upstream charged. */
 async function checkWhole(id: string, lines: number): Promise<void> {
   const rows = await collect(world.client.rows(id));
   const results = await collect(world.client.results(id));

@@ -5,9 +5,9 @@ import type { SentTask } from './other-upstream.js';
 import { type OtherWorld, startOtherWorld } from './other-world.js';
 
 let world: OtherWorld;
-/** Counts the answers, so that a copied item can be told from one that was bought later. */
+/** The number of answers so far, from which a copied item can be told from one that was bought later. */
 let answers = 0;
-/** Calls about this target wait until the test lets them go. */
+/** Calls with this target wait until the test releases them. */
 let held: { readonly target: string; readonly seen: () => void; readonly go: Promise<unknown> } | null = null;
 
 const ITEMS = 1500;

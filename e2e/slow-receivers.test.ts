@@ -78,7 +78,7 @@ it('jobs, webhooks and tests go on beside names whose servers are silent', async
 });
 
 it('an API that stops says so to who tests a receiver that does not answer', async () => {
-  // Not `startReceiver`: a test is no event of the schema.
+  // Not `startReceiver`, because the test event is not in the schema of events.
   const silent = createServer(() => silent.emit('seen')).listen(0, '127.0.0.1');
   await once(silent, 'listening');
   onTestFinished(() => {

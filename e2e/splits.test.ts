@@ -17,7 +17,7 @@ afterAll(() => world.stop());
 
 const INVALID_TARGETS = "Invalid Field: 'targets'.";
 
-/** From now on the upstream refuses every call that holds one of these. */
+/** Makes the upstream refuse every call with one of these targets. */
 async function refuse(targets: readonly string[]): Promise<void> {
   for (const target of targets) {
     await world.fault({ kind: 'status', code: 40501, level: 'task', target, message: INVALID_TARGETS });

@@ -66,7 +66,7 @@ describe('a job that does not move', () => {
     return new Map([...parseMetrics(text).values()].flatMap(({ series }) => [...series])).get(name);
   }
 
-  /** Resolves with the job when that keeps it. */
+  /** Resolves with the job when this is what keeps it waiting. */
   async function keptBy(client: LinkhaulClient, id: string, by: NonNullable<Job['bound_by']>): Promise<Job> {
     await expect.poll(async () => (await client.job(id)).bound_by).toBe(by);
     return client.job(id);
@@ -180,7 +180,7 @@ describe('a job that does not move', () => {
   });
 });
 
-/** What has come when that is in it. */
+/** Reads until these words have arrived, and returns everything so far. */
 async function until(source: AsyncIterable<Uint8Array> | null, words: string): Promise<string> {
   let text = '';
   for await (const chunk of source ?? []) {

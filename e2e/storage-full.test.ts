@@ -10,7 +10,7 @@ import { startWorld } from './harness.js';
 const run = promisify(execFile);
 
 let folder: string;
-/** A disk of a megabyte of its own needs root; where there is none, nothing is shown. */
+/** A separate disk of one megabyte needs root. Without root the test is skipped. */
 let mounted = false;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
@@ -42,7 +42,7 @@ it('a full disk makes the service unready, and says so, until there is room', as
   const ready = ports.map(() => ({ status: 200, body: expect.stringContaining('"storage":"ok"') }));
   expect(await readiness()).toEqual(ready);
 
-  // To the last byte: an empty file would still find its place.
+  // Filled to the last byte: otherwise an empty file would still fit.
   await writeFile(join(folder, 'full'), Buffer.alloc(2 * 1024 * 1024)).catch(() => undefined);
   expect(await readiness()).toEqual(ports.map(() => ({ status: 503, body: expect.stringContaining('ENOSPC') })));
 

@@ -48,7 +48,7 @@ const submitWith = (name: string) => {
   return fetch(`${world.apiUrl}/v1/jobs${query}`, { method: 'POST', ...BODIES[name] });
 };
 
-/** Requests that need what a finished job has in storage. */
+/** Requests that read what a finished job has in storage. */
 const reads = (): [path: string, init?: RequestInit][] => [
   [`/v1/jobs/${finished.id}/results`],
   [`/v1/jobs/${finished.id}/results?format=ndjson`],
@@ -72,7 +72,7 @@ async function isUnavailable(answer: Response): Promise<void> {
 
 const workerUrls = () => world.workers.map(({ port }) => `http://127.0.0.1:${port}`);
 
-/** Resolves when no worker will send a call, also of those that had passed the gate, and none waits for an answer. */
+/** Resolves when no worker will send a call, not even one that had already passed the gate, and none waits for an answer. */
 async function sendingRests(): Promise<void> {
   const read = async (url: string) => {
     const families = parseMetrics(await (await fetch(`${url}/metrics`)).text());
@@ -97,7 +97,7 @@ async function isNotReady(why: RegExp): Promise<void> {
   }
 }
 
-/** A job of which some calls are answered and some under way. */
+/** Starts a job, and resolves when some of its calls are answered and some are under way. */
 async function startJob(): Promise<string> {
   await world.settings({ latency_ms: 500 });
   const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(120));
@@ -109,7 +109,7 @@ async function sentFor(id: string): Promise<string[]> {
   return (await world.record()).requests.map(({ tag }) => tag ?? '').filter((tag) => tag.startsWith(`${id}.`));
 }
 
-/** The job ends whole, each of its calls was sent once, and what it spent is what the upstream's record says. */
+/** Checks that the job ends whole, that each call was sent once, and that it spent what the upstream recorded. */
 async function endsWell(id: string): Promise<void> {
   const job = await world.client.waitFor(id);
   expect(job).toMatchObject({ status: 'completed', outcome: 'complete', rows: { pending: 0, failed: 0 } });
@@ -125,7 +125,7 @@ async function chargedFor(id: string): Promise<number> {
   return costs.reduce((sum, cost) => sum + cost, 0);
 }
 
-/** Makes what stands in the place of the storage folder meanwhile. */
+/** Makes a substitute for the storage folder. */
 const IN_ITS_PLACE: Record<string, (path: string) => Promise<unknown>> = {
   nothing: async () => undefined,
   'an empty folder': (path) => mkdir(path),
@@ -136,7 +136,7 @@ const IN_ITS_PLACE: Record<string, (path: string) => Promise<unknown>> = {
   },
 };
 
-/** Gives back what a step has taken from the storage: once, and in any case when the test is over, however it ends. */
+/** Undoes a change of the storage once: when the test says so, or at its end. */
 function givenBackAtTheEnd(giveBack: () => Promise<unknown>): () => Promise<unknown> {
   let given: Promise<unknown> | null = null;
   const once = () => {
@@ -149,7 +149,7 @@ function givenBackAtTheEnd(giveBack: () => Promise<unknown>): () => Promise<unkn
   return once;
 }
 
-/** Renames only: processes go on writing below the folder while it is taken away and put back. */
+/** Only renames folders, because processes go on writing into them meanwhile. */
 async function takeStorageAway(substitute = ''): Promise<() => Promise<unknown>> {
   const aside = `${world.storageDir}-aside`;
   await rename(world.storageDir, aside);
@@ -166,7 +166,7 @@ const PLACES = isThorough ? Object.keys(IN_ITS_PLACE) : ['nothing', "another ins
 
 describe.each(PLACES)('with %s where the storage folder was, while a job runs', (what) => {
   it('answers 503, says so, sends nothing, and goes on with the job when it is back', async () => {
-    // Made before the job begins, which would be over before a busy machine has copied the folder.
+    // Made before the job begins, because the job might be over before a busy machine has copied the folder.
     const substitute = `${world.storageDir}-substitute-${randomUUID()}`;
     await IN_ITS_PLACE[what]?.(substitute);
     const id = await startJob();
@@ -207,7 +207,7 @@ it('a worker that starts while storage is away waits for it, and says so', async
   await expect.poll(() => readiness(url)).toMatchObject({ status: 200 });
 });
 
-// The last one: it leaves no worker of those that all share.
+// The last test, because it stops the workers that all tests share.
 it('workers that are told to stop with answers in hand end with their drain; what was in hand is bought again, once', async () => {
   const id = await startJob();
   const putBack = await takeStorageAway();

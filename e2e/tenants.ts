@@ -11,7 +11,7 @@ export interface Tenants {
   readonly clients: Readonly<Record<'alpha' | 'beta' | 'admin', LinkhaulClient>>;
 }
 
-/** A world of two tenants and an operator, in which each has a key. */
+/** Starts a world with two tenants and an operator, each with a key. */
 export async function startTenants({ env, ...options }: WorldOptions): Promise<Tenants> {
   const world = await startWorld({ ...options, env: { ...ENV, ...env } });
   const withKey = (apiKey: string) => createLinkhaulClient({ baseUrl: world.apiUrl, apiKey });

@@ -10,11 +10,11 @@ const PAGE_USD = 0.05;
 const all = { endpoint: 'backlinks', max_items_per_target: null, max_cost_usd: 5 } as const;
 
 let world: OtherWorld;
-/** Places in the list at which a token is refused, and a page at which calls wait until the test lets them go. */
+/** The places in the list at which a token is refused, and a page at which calls wait until the test releases them. */
 let refusedAt: (at: number) => boolean = () => false;
 let held: { readonly at: number; readonly seen: () => void; readonly go: Promise<void> } | null = null;
 
-/** As strict as the documentation: under a token every field stays as it was on the first page. */
+/** As strict as the documentation: with a token, every field must be as on the first page. */
 function answer(_: string, task: SentTask) {
   const { target = '', limit = 100, offset = 0, search_after_token: token } = task;
   const [at = offset, ...asked] = token === undefined ? [] : JSON.parse(token);
@@ -45,7 +45,7 @@ afterEach(() => {
   held = null;
 });
 
-/** Every link of the list, in order and once, up to a number of them. */
+/** Checks that the results are the first links of the list, in order, each once. */
 async function expectLinks(id: string, count: number): Promise<void> {
   const results = await collect(world.client.results(id));
   const found = results.filter(({ position }) => position !== null);

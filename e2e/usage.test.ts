@@ -26,7 +26,7 @@ async function run(tenant: 'alpha' | 'beta', fields: Fields, targets: string[]):
   return clients[tenant].waitFor(id);
 }
 
-/** What the upstream's own record says that these jobs cost. */
+/** What these jobs cost, by the upstream's own record. */
 async function recorded(jobs: readonly Job[]): Promise<number> {
   const ids = new Set(jobs.map(({ id }) => id));
   const { requests } = await world.record();
@@ -35,7 +35,7 @@ async function recorded(jobs: readonly Job[]): Promise<number> {
     .reduce((sum, { cost_usd }) => sum + nanos(cost_usd), 0);
 }
 
-/** The ledger page by page. */
+/** The ledger, read page by page. */
 async function callsOf(job: Job) {
   const client = clients[job.tenant === 'alpha' ? 'alpha' : 'beta'];
   const calls = [];

@@ -15,7 +15,7 @@ import { domains, graphOf, HOLDING, nanos, SCALED, type Witness, witnessAt } fro
 const run = promisify(execFile);
 const RECORDED = new URL('version-before/recorded.tar.gz', import.meta.url).pathname;
 
-/** What does not depend on where the upstream is, nor on when it is asked. */
+/** The fields that depend neither on the upstream's address nor on the time. */
 const lasting = jobSchema.pick({
   id: true,
   status: true,
@@ -36,7 +36,7 @@ const keptSchema = z.object({
   results: z.array(z.object({ id: z.string(), sha256: z.string() })),
 });
 
-/** The account has one slot, and the worker holds a further call. */
+/** The account has one slot, and the worker holds one further call. */
 const ONE_BY_ONE = { UPSTREAM_MAX_IN_FLIGHT: '1', WORKER_CONCURRENCY: '2' };
 
 let folder: string;
@@ -44,7 +44,7 @@ let stack: Stack;
 let witness: Witness;
 let kept: z.infer<typeof keptSchema>;
 
-/** A port with as many digits as the upstream had: its address is in Redis' file, which says how long each text is. */
+/** A port with as many digits as the recorded upstream's: its address is in Redis' file, which has the length of each text. */
 async function portLike(address: string): Promise<number> {
   for (;;) {
     const port = await freePort();
@@ -103,7 +103,7 @@ it('finishes the jobs that the version before had planned or begun, and buys not
   }
 });
 
-/** What a worker of a newer version does when it takes the job up. */
+/** Marks the job as a worker of a newer version does when it takes the job up. */
 async function markAs(format: number, id: string): Promise<void> {
   const socket = connect(Number(new URL(stack.redis.url).port), '127.0.0.1');
   socket.end(`HSET linkhaul:job:local/${id} format ${format}\r\nQUIT\r\n`);

@@ -7,7 +7,7 @@ import type { AnswerCall } from './other-upstream.js';
 import { type OtherWorld, startOtherWorld } from './other-world.js';
 import { startReceiver } from './receiver.js';
 
-/** What the upstream has of each target; it charges 20 mills a call, and 30 micros an item. */
+/** The upstream's numbers by target. It charges 20 mills per call, and 30 micros per item. */
 const backlinks = new Map<string, number>();
 
 let world: OtherWorld;
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-/** Runs a watch, and resolves once the run is closed. */
+/** Runs a watch, and resolves when the run is closed. */
 async function runNow(name: string) {
   const before = (await client.watchRuns(name)).runs.length;
   await client.runWatch(name);
@@ -85,7 +85,7 @@ it('tells what changed since the last good run, and where a rule holds, in signe
     watch: 'rivals',
     base_job: first?.job,
     run: { job: second?.job },
-    // Without c.com, which the upstream has left out.
+    // Without c.com, which the upstream left out.
     totals: { backlinks: { before: 700, after: 645 } },
     alerts: [{ rule: { change: 'drop', by: '10%' }, count: 1, examples: [{ key: { target: 'a.com' } }] }],
   });
@@ -137,7 +137,7 @@ it('spends no more than its budget, however it is run, and its usage is what the
   await expect(client.resume(id)).rejects.toMatchObject({ status: 409 });
   await expect(client.runWatch('frugal')).rejects.toMatchObject({ status: 409 });
 
-  // Deleted, it stops at once; made again, its money is still spent.
+  // A deleted watch stops at once. When it is made again, its earlier spending still counts.
   await client.removeWatch('frugal');
   expect(await client.waitFor(id)).toMatchObject({ status: 'cancelled', rows: { skipped: 30 } });
   await client.setWatch('frugal', fields, targets);

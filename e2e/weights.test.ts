@@ -3,7 +3,7 @@ import { domains, HOLDING } from './harness.js';
 import { startTenants, type Tenants } from './tenants.js';
 
 const CALLS = 120;
-/** Slots and a handful: calls that were dispatched may reach the upstream in another order. */
+/** The account's slots and a few more: dispatched calls may reach the upstream in another order. */
 const WINDOW = 3 + 8;
 
 let tenants: Tenants;
@@ -33,7 +33,7 @@ it('a tenant of weight three sends three calls for one, until it has none left',
   await expect.poll(planned).toMatchObject([{ calls: { planned: CALLS } }, { calls: { planned: CALLS } }]);
   await world.settings({ hold: true });
   await Promise.all([alpha.resume(heavy.id), beta.resume(light.id)]);
-  // Until both go on, nobody's call ends, so that neither job is half over when the other begins.
+  // No call ends until both jobs are running, so that neither is half over when the other begins.
   await world.arrived(heavy.id, 1);
   await expect.poll(planned).toMatchObject([{ status: 'running' }, { status: 'running' }]);
   await world.settings({ hold: false, latency_ms: 50 });
@@ -45,11 +45,11 @@ it('a tenant of weight three sends three calls for one, until it has none left',
     return id === heavy.id ? ['alpha'] : id === light.id ? ['beta'] : [];
   });
   expect(senders).toHaveLength(2 * CALLS);
-  // What had been dispatched for the first that was resumed went before.
+  // Calls that were dispatched for the first resumed job went first.
   const both = Math.max(senders.indexOf('alpha'), senders.indexOf('beta'));
   const shared = senders.slice(both + 2 * WINDOW, senders.lastIndexOf('alpha') - WINDOW);
   const share = shared.filter((sender) => sender === 'alpha').length;
   expect(share).toBeGreaterThan(WINDOW);
-  // With equal shares it would be two thirds of all calls of the one.
+  // With equal shares, one tenant would have two thirds of all calls.
   expect(Math.abs(shared.length - share - share / 3)).toBeLessThanOrEqual(2 * WINDOW);
 });

@@ -5,7 +5,7 @@ import { collect, domains, startWorld } from './harness.js';
 import { startReceiver } from './receiver.js';
 
 const TEN_MINUTES_MS = 600_000;
-/** Less than a clock is wrong, more than anything here takes. */
+/** Less than the clocks are wrong by, but more than anything in this test takes. */
 const FAR_MS = TEN_MINUTES_MS / 2;
 
 const CLOCKS = [

@@ -1,4 +1,4 @@
-/** Runs every task once, `inFlight` at a time, in order; gives how long each took in milliseconds, and all together. */
+/** Runs every task once, in order, `inFlight` at a time. Returns the time of each in milliseconds, and the total time. */
 export async function runLoad<T>(
   tasks: readonly T[],
   inFlight: number,

@@ -5,9 +5,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 export interface Loopback {
   readonly server: Server;
   readonly port: number;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly url: string;
-  /** Also ends what is still connected. */
+  /** Also cuts connections that are still open. */
   close(): void;
 }
 

@@ -1,11 +1,11 @@
 import type { Environment, Say } from './limits/service.js';
 
-/** A part of a bench gives its table: a record for each row, by heading. */
+/** A part of a bench returns its table: a record for each row, by heading. */
 export type Part = (env: Environment, say: Say) => Promise<Record<string, string>[]>;
 
 interface Parts {
   readonly parts: Readonly<Record<string, Part>>;
-  /** The one to run; all unless set. */
+  /** The part to run; by default all of them. */
   readonly part: string | undefined;
 }
 

@@ -19,7 +19,7 @@ if (unknown !== undefined) {
   await runAll(CASES.filter(({ name }) => names.length === 0 || names.includes(name)));
 }
 
-/** Prints a row for each case when all its runs are done, and the faults of each run at once. */
+/** Prints the faults of each run at once, and a row for each case when all its runs are done. */
 async function runAll(cases: typeof CASES): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'linkhaul-chaos-graph-'));
   process.stdout.write(`${headOfTable()}\n`);

@@ -9,16 +9,16 @@ interface Place {
   readonly dir: string;
 }
 
-/** The Redis of a world, and what can happen to it. */
+/** The Redis of a world, and ways to disturb it. */
 export interface ChaosRedis {
   readonly url: string;
-  /** The server that takes the writes. */
+  /** The server that accepts writes. */
   primary(): Promise<RedisServer>;
   /** Sends one command to the primary. Resolves with the first line of its answer. */
   command(text: string): Promise<string>;
   /** Kills the primary. */
   kill(): Promise<void>;
-  /** Remembers what is in the append-only file by now: no restart takes anything of it. */
+  /** Marks the present end of the append-only file: no restart cuts off anything before it. */
   mark(): Promise<void>;
   /** Starts a killed server again, without the last bytes that it wrote since `mark`. */
   restart(lostBytes?: number): Promise<void>;

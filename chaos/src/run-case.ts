@@ -4,7 +4,7 @@ import type { Case } from './case.js';
 import type { UpstreamRecord } from './witness.js';
 import { openWorld, type World } from './world.js';
 
-/** What one run of a case has shown. Money is in nano-dollars. */
+/** What one run of a case has found. Money is in nano-dollars. */
 export interface Finding {
   /** Rows without an answer. */
   readonly lost: number;
@@ -12,9 +12,9 @@ export interface Finding {
   readonly doubled: number;
   /** Jobs whose end was never delivered to their webhook. */
   readonly undelivered: number;
-  /** Answers by which the upstream said that a limit was exceeded. */
+  /** Upstream answers that report an exceeded limit. */
   readonly limitAnswers: number;
-  /** What the jobs say that they cost, less what the upstream charged. */
+  /** The cost that the jobs report, less what the upstream charged. */
   readonly ledgerMinusRecord: number;
   /** From the end of the disturbance to the next call. Null if no call was left. */
   readonly backMs: number | null;
@@ -23,12 +23,12 @@ export interface Finding {
   readonly faults: readonly string[];
 }
 
-/** Calls that have to reach the upstream before something happens. */
+/** How many calls must reach the upstream before the disturbance. */
 const CALLS_BEFORE = 20;
 const TOO_FAST = new Set([40202, 40209]);
 const NANOS = 1e9;
 const LEDGER_WITHIN_MS = 60_000;
-/** A delivery that fails is repeated after five seconds, and that one after five minutes. */
+/** A failed delivery is repeated after five seconds, and then after five minutes. */
 const DELIVERED_WITHIN_MS = 60_000;
 
 /** A list job with a call for each target, and a bulk job beside it. */
@@ -90,7 +90,7 @@ function faultsOf(finding: Omit<Finding, 'faults'>, { boughtAgain = 0 }: Case): 
   ];
 }
 
-/** The first time that it is zero; else the last value. What was in flight is counted once the record was searched. */
+/** Zero as soon as the difference is zero, else its last value. Calls in flight are counted only after a search of the record. */
 async function atRest(difference: () => Promise<number>): Promise<number> {
   const end = performance.now() + LEDGER_WITHIN_MS;
   for (;;) {

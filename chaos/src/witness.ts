@@ -15,12 +15,12 @@ const record = z.object({
 
 export type UpstreamRecord = z.infer<typeof record>;
 
-/** The local Backlinks API as the witness of what it was sent, and as an upstream that misbehaves on demand. */
+/** The local Backlinks API: it records what it is sent, and misbehaves on demand. */
 export interface Witness {
   record(): Promise<UpstreamRecord>;
-  /** Resolves when that number of requests has come. */
+  /** Resolves when this many requests have arrived. */
   seen(requests: number): Promise<void>;
-  /** What happens to some of the calls that come: docs/backlinks.md lists the kinds. */
+  /** Sets a fault for some of the calls: docs/backlinks.md lists the kinds. */
   fault(fault: Readonly<Record<string, unknown>>): Promise<void>;
   clearFaults(): Promise<void>;
 }

@@ -24,24 +24,24 @@ export interface World {
   readonly apiUrl: string;
   readonly redis: ChaosRedis;
   readonly upstream: Witness;
-  /** Of the webhooks of its jobs. */
+  /** Receives the webhooks of the world's jobs. */
   readonly receiver: Receiver;
   /** The folder of its storage; empty with a bucket. */
   readonly storageDir: string;
   /** Null without a bucket. */
   readonly bucket: StandIn | null;
-  /** The workers that run, the oldest first. */
+  /** The running workers, oldest first. */
   workers(): readonly RunningProcess[];
   readonly api: RunningProcess;
   restartApi(): Promise<unknown>;
   startWorker(): Promise<RunningProcess>;
-  /** The most memory that a process had which still runs, in MiB. */
+  /** The peak memory of the running process that has used the most, in MiB. */
   peakMemory(): Promise<number>;
   stop(): Promise<void>;
 }
 
 export interface WorldOptions {
-  /** Where Redis and storage are. Default: one server, and a folder. A small disk is in memory, and needs root. */
+  /** Where Redis and storage are. Default: one server, and a folder. The small disk is in memory, and needs root. */
   readonly place?: 'sentinels' | 'bucket' | 'small-disk';
   /** Variables of API and workers. */
   readonly env?: Readonly<Record<string, string>>;
@@ -49,13 +49,13 @@ export interface WorldOptions {
 
 /** Calls in flight at once. */
 const IN_FLIGHT = 4;
-/** Calls that a worker holds at once: those in flight, and those whose answer is on its way to storage. */
+/** Calls that a worker holds at once: those in flight, and those whose answers are being stored. */
 export const HELD_BY_WORKER = 6;
 export const WORKERS = 2;
 const DISK_MIB = 64;
 const run = promisify(execFile);
 
-/** What takes minutes at a real upstream takes moments. Variables of the caller come first: `TIME_SCALE=1 pnpm chaos`. */
+/** Makes minutes at a real upstream into moments. The caller's variables take precedence: `TIME_SCALE=1 pnpm chaos`. */
 const SCALED = {
   TIME_SCALE: '0.4',
   UPSTREAM_TIMEOUT_MS: '6000',
@@ -70,7 +70,7 @@ const SCALED = {
   BACKLINKS_MAX_IN_FLIGHT: String(IN_FLIGHT),
 };
 
-/** `graph`: where the graph of the local Backlinks API is made once, for all worlds. */
+/** `graph`: the folder in which the local Backlinks API's graph is made once, for all worlds. */
 export async function openWorld(
   { place, env = {} }: WorldOptions,
   { given, graph }: { given: NodeJS.ProcessEnv; graph: string },
@@ -136,7 +136,7 @@ function bucketEnv({ endpoint }: StandIn): Record<string, string> {
   };
 }
 
-/** As Linux counts it: the most resident memory that the process ever had. */
+/** The most resident memory that the process has ever had, as Linux counts it. */
 async function peakMiB(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024;

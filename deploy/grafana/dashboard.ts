@@ -6,7 +6,7 @@
 import type { Panel, Row } from './row.js';
 import { WATCHES } from './watches.js';
 
-/** Every API process reports the same of the installation, so these are combined by `max`, never by `sum`. */
+/** Every API process reports the same figures of the installation, so these are combined by `max`, never by `sum`. */
 const ROWS: readonly Row[] = [
   {
     title: 'Now',
@@ -199,7 +199,7 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** Other processes report metrics of the same names. */
+/** Limits an expression to our processes, since others report metrics with the same names. */
 function ours(expression: string): string {
   return expression.replace('OURS', 'job=~"linkhaul-.*"');
 }
@@ -213,7 +213,7 @@ const NUMBER = { w: 4, h: 4 };
 const CHART = { w: 8, h: 8 };
 const DATASOURCE = { type: 'prometheus', uid: '$datasource' };
 
-/** What Grafana imports. */
+/** The dashboard in the form that Grafana imports. */
 export function dashboard() {
   return {
     uid: 'linkhaul',
@@ -227,7 +227,7 @@ export function dashboard() {
   };
 }
 
-/** Rows one below the other; in each, panels from left to right. */
+/** The rows, one below the other; within a row, the panels from left to right. */
 function placed() {
   const panels: object[] = [];
   let y = 0;

@@ -4,7 +4,7 @@ import { environment } from '../env.js';
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
-/** Empty where there is no Chromium and none can be had: the page's tests are skipped then, and say so. */
+/** Empty if Chromium is missing and cannot be installed. Then the page's tests are skipped, with a message. */
 export const chromiumPath = await chromiumBinary({ env: environment, mayInstall: true, say }).catch(
   (error: unknown) => {
     if (!(error instanceof StackFailure)) throw error;
@@ -13,25 +13,25 @@ export const chromiumPath = await chromiumBinary({ env: environment, mayInstall:
   },
 );
 
-/** A tab, and what went wrong in it or left this machine. */
+/** A tab, its errors, and the foreign hosts that it asked. */
 export interface Tab {
   readonly page: Page;
   /** Errors of scripts and of the Content-Security-Policy, and windows that a script opened. */
   readonly errors: readonly string[];
-  /** Hosts that were asked, without the page's own. */
+  /** Hosts that were asked, other than the page's own. */
   readonly foreignHosts: ReadonlySet<string>;
 }
 
 export function openBrowser(): Promise<Browser> {
-  // A container's root has no namespaces for the sandbox; only this machine's own page is opened.
+  // The sandbox needs namespaces, which a container's root does not have. Only this machine's own page is opened.
   return chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
 }
 
-/** A new tab at the address, with a storage of its own. */
+/** Opens a new tab at the address, with its own storage. */
 export async function openTab(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<Tab> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
-  // A busy machine is slow: waits end by what they wait for.
+  // Generous, because a busy machine is slow. Waits end as soon as their condition is met.
   page.setDefaultTimeout(120_000);
   const errors: string[] = [];
   const foreignHosts = new Set<string>();

@@ -6,7 +6,7 @@ import { openBrowser, openTab, type Tab } from './browser.js';
 export interface OpenPage {
   /** The service behind the page, while tests run. */
   world(): World;
-  /** A new tab at a path of the page. */
+  /** Opens a new tab at a path of the page. */
   tabAt(path: string, options?: BrowserContextOptions): Promise<Tab>;
 }
 

@@ -6,7 +6,7 @@ import openapiTypescript, { astToString } from 'openapi-typescript';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
-/** As a project that has the generated clients would have it. */
+/** Like the configuration of a project that uses the generated clients. */
 const TSCONFIG = {
   compilerOptions: {
     target: 'es2023',
@@ -21,7 +21,7 @@ const TSCONFIG = {
   include: ['*.mts', '*.ts', 'hey/**/*.ts'],
 };
 
-/** Makes a project in a folder: clients by both generators, as they come, and the programs that use them. */
+/** Makes a project in a folder: the unchanged clients of both generators, and the programs that use them. */
 export async function generateClients(document: string, dir: string): Promise<void> {
   await mkdir(join(dir, 'node_modules', '@types'), { recursive: true });
   await writeFile(join(dir, 'package.json'), JSON.stringify({ type: 'module', private: true }));

@@ -46,12 +46,12 @@ function localUpstream(env: Environment, url: string): Environment {
   };
 }
 
-/** What the local Backlinks API takes. */
+/** The credentials that the local Backlinks API accepts. */
 export function localCredentials(env: Environment): { readonly login: string; readonly password: string } {
   return { login: given(env.BACKLINKS_LOGIN) ?? 'local', password: given(env.BACKLINKS_PASSWORD) ?? 'local' };
 }
 
-/** The ready message is logged at level info, so that level has to stay on. */
+/** At least level info, because the ready message is logged at that level. */
 function logging(env: Environment): Environment {
   return { LOG_LEVEL: env.LOG_LEVEL === 'debug' || env.LOG_LEVEL === 'trace' ? env.LOG_LEVEL : 'info' };
 }

@@ -1,6 +1,6 @@
 import { type FindOptions, findProgram } from './programs.js';
 
-/** Finds a Chromium, which the page's tests and pictures are made with. Installs it first if `mayInstall` allows it. */
+/** Finds a Chromium for the page's tests and pictures. Installs it first if it is missing and `mayInstall` allows it. */
 export function chromiumBinary(options: FindOptions): Promise<string> {
   const binaries = ['chromium', 'chromium-browser', 'google-chrome'];
   const ways = 'No Chromium was found: apt-get install chromium, or install Chrome.';

@@ -61,7 +61,7 @@ export function createCrew(logDir: string, signal?: AbortSignal): Crew {
   return { start, startAll, stop, lost };
 }
 
-/** A full disk loses lines of the log, and nothing else. */
+/** A full disk only loses lines of the log. */
 function writeLine(log: number, line: string): void {
   try {
     writeSync(log, `${line}\n`);

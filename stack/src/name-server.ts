@@ -5,22 +5,22 @@ import { once } from 'node:events';
 export interface NameServer {
   /** `127.0.0.1:port`. */
   readonly address: string;
-  /** How many questions have come. */
+  /** How many questions have arrived. */
   readonly questions: number;
-  /** Resolves when this many questions have come. */
+  /** Resolves when this many questions have arrived. */
   asked(questions: number): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The addresses of a name; null: it says nothing. It may take its time. */
+/** The addresses of a name; null to give no answer. A promise delays the answer. */
 type Answer = (name: string, family: 4 | 6) => readonly string[] | null | Promise<readonly string[] | null>;
 
 const HEADER_BYTES = 12;
 const A = 1;
 const AAAA = 28;
-/** A response to a question that wanted recursion, which there is. */
+/** The flags of a response: recursion was desired, and is available. */
 const RESPONSE_FLAGS = 0x8180;
-/** Where the question's name begins: the answers' names are the same. */
+/** Points to the name in the question, which the answers repeat. */
 const NAME_POINTER = 0xc00c;
 
 export async function startNameServer(answer: Answer): Promise<NameServer> {
@@ -37,7 +37,7 @@ export async function startNameServer(answer: Answer): Promise<NameServer> {
       query.subarray(HEADER_BYTES, end),
       ...found.map(record),
     ]);
-    // Closed meanwhile: nobody waits.
+    // An error means that the socket was closed meanwhile, so nobody waits.
     socket.send(response, port, address, () => undefined);
   });
   socket.bind(0, '127.0.0.1');
@@ -83,7 +83,7 @@ function record(address: string): Buffer {
   return Buffer.concat([head, data]);
 }
 
-/** By the URL standard, which writes the last 32 bits in hex too. */
+/** Parsed by the URL standard, which also writes the last 32 bits in hex. */
 function ipv6Bytes(address: string): Buffer {
   const [head = '', tail] = new URL(`http://[${address}]/`).hostname.slice(1, -1).split('::');
   const groups = (text: string) => text.split(':').filter((group) => group !== '');

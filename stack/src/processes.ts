@@ -31,7 +31,7 @@ const READY_WITHIN_MS = 600_000;
 /** Starts a built process and waits until its log says on which port it listens. */
 export async function startProcess(options: ProcessOptions): Promise<RunningProcess> {
   const { name, entry, env, onLine, readyWithinMs = READY_WITHIN_MS, signal } = options;
-  if (!existsSync(entry)) throw new StackFailure(`${entry} is not there. Build first: pnpm build`);
+  if (!existsSync(entry)) throw new StackFailure(`${entry} does not exist. Build first: pnpm build`);
   let heard: (port: number) => void = () => undefined;
   const listening = new Promise<number>((resolve) => {
     heard = resolve;

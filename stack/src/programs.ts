@@ -17,7 +17,7 @@ export interface Program {
   /** Binaries to look for; the first one found is used. */
   readonly binaries: readonly string[];
   readonly debianPackage: string;
-  /** Tells the user how to get the program. */
+  /** Ways to get the program, for the user. */
   readonly ways: string;
 }
 

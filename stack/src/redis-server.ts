@@ -47,7 +47,7 @@ async function startOn(options: RedisServerOptions, port: number): Promise<Redis
     appendonly: 'yes',
     save: '',
     'maxmemory-policy': 'noeviction',
-    // The description of a job is longer than the 64 bytes up to which a hash is kept as one block.
+    // A job's description is longer than 64 bytes, the default up to which Redis stores a hash compactly.
     'hash-max-listpack-value': '1024',
     daemonize: 'no',
     ...options.settings,
@@ -57,7 +57,7 @@ async function startOn(options: RedisServerOptions, port: number): Promise<Redis
 }
 
 interface SentinelOptions extends Pick<RedisServerOptions, 'binary' | 'dir'> {
-  /** The lines of its file about what it watches. It writes what it learns into that file. */
+  /** The lines of the sentinel's configuration file about what it watches. The sentinel itself also writes to that file. */
   readonly config: readonly string[];
 }
 

@@ -6,13 +6,13 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Makes a folder refuse writes until it is called back: by a mount as root, whom permissions do not bind. */
+/** Makes a folder refuse writes until the returned function is called. As root, whom permissions do not bind, by a mount. */
 export async function refuseWrites(folder: string): Promise<() => Promise<void>> {
   if (process.getuid?.() !== 0) {
     await chmod(folder, 0o555);
     return () => chmod(folder, 0o755);
   }
-  // Read-only before it is in its place: a mount through which somebody is writing cannot be made so.
+  // Made read-only before it is moved into place: a mount through which a process is writing cannot become read-only.
   const made = await mkdtemp(join(tmpdir(), 'read-only-'));
   await run('mount', ['--bind', folder, made]);
   await run('mount', ['-o', 'remount,bind,ro', made]);
@@ -20,7 +20,7 @@ export async function refuseWrites(folder: string): Promise<() => Promise<void>>
   await run('umount', [made]);
   await rmdir(made);
   return async () => {
-    // Lazily: somebody may be reading there.
+    // Lazily, because a process may be reading there.
     await run('umount', ['--lazy', folder]);
   };
 }

@@ -7,16 +7,16 @@ import { StackFailure } from './failure.js';
 import { freePort } from './free-port.js';
 import { type RedisServer, startRedisServer, startSentinel } from './redis-server.js';
 
-/** Several Redis servers on the loopback interface, of which one that dies is replaced by another. */
+/** Several Redis servers on the loopback interface. If the primary dies, another server takes its place. */
 export interface ReplicatedRedis {
-  /** As REDIS_URL takes it. */
+  /** In the form of REDIS_URL. */
   readonly url: string;
   readonly servers: readonly RedisServer[];
-  /** The server that is the primary now: in a cluster the owner of the prefix's slot. */
+  /** The current primary; in a cluster, the owner of the prefix's slot. */
   primary(): Promise<RedisServer>;
-  /** Starts a server again, on its port and in its folder. It becomes a replica if another is the primary by now. */
+  /** Starts a server again, on its port and in its folder. It becomes a replica if another server is the primary by now. */
   restart(server: RedisServer): Promise<void>;
-  /** What a server answers to one command. */
+  /** Sends one command to a server and resolves with its answer. */
   ask(server: RedisServer, ...command: string[]): Promise<string>;
   stop(): Promise<void>;
 }
@@ -36,7 +36,7 @@ const QUORUM = 2;
 const DOWN_AFTER_MS = 4_000;
 const READY_WITHIN_MS = 60_000;
 
-/** A primary that is cut off from its replicas stops taking writes before another takes its place. */
+/** A primary that is cut off from its replicas must stop accepting writes before another server takes its place. */
 const DURABLE = { 'min-replicas-to-write': '1', 'min-replicas-max-lag': '2', 'repl-diskless-sync-delay': '0' };
 
 /** A primary, two replicas, and three sentinels that watch them. */
@@ -76,7 +76,7 @@ export async function startSentinels({ binary, dir }: Place): Promise<Replicated
 
 const MASTERS = 3;
 
-/** Three masters, and two replicas of the one that has the prefix's slot: once it is dead, one replica is left. */
+/** Three masters, and two replicas of the one that has the prefix's slot, so that one replica is left once it is dead. */
 export async function startCluster({ binary, dir, prefix }: Place & { prefix: string }): Promise<ReplicatedRedis> {
   const group = createGroup(binary, {
     'cluster-enabled': 'yes',
@@ -112,7 +112,7 @@ export async function startCluster({ binary, dir, prefix }: Place & { prefix: st
   return { ...group, url: `redis+cluster://${nodes.slice(0, 2).join(',')}`, primary };
 }
 
-/** Servers that are started and asked alike. */
+/** Servers with common settings. */
 function createGroup(binary: string, common: Readonly<Record<string, string>> = {}) {
   const servers: RedisServer[] = [];
   const started = new Map<number, { dir: string; settings: Readonly<Record<string, string>> }>();

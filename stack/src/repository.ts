@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** src and dist lie at the same depth. */
+/** Works from src and from dist, which are at the same depth. */
 export const repositoryRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The data folder of `demo` and `start`. */

@@ -21,7 +21,7 @@ const DEMO_ENV = {
   STORAGE_URL: '',
   LINKHAUL_API_KEYS: '',
   LINKHAUL_ADMIN_KEY: '',
-  // Its numbers are generated, whatever was imported.
+  // A graph of its own: the demo shows generated numbers even if the user has imported data.
   BACKLINKS_DATA: join(dataFolder, 'demo.duckdb'),
 };
 
@@ -43,7 +43,7 @@ export async function demo({ say, interrupted }: Terminal): Promise<number> {
   });
   try {
     const shown = show(stack, { say, interrupted });
-    // If the race is lost to another promise, stopping the stack makes this one reject, and nobody awaits it.
+    // If another promise wins the race, stopping the stack makes this one reject, and nobody awaits it.
     shown.catch(() => undefined);
     await Promise.race([shown, lostProcess(stack), interruption(interrupted)]);
   } finally {

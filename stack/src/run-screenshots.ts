@@ -9,12 +9,12 @@ import { makeJobs } from './screenshots/make-jobs.js';
 import { takePictures } from './screenshots/take-pictures.js';
 import { startStack } from './stack.js';
 
-/** A graph that is made in seconds. The jobs below have enough of it. */
+/** A graph that is generated in seconds, and is large enough for the jobs below. */
 const GRAPH = { BACKLINKS_DOMAINS: '3000', BACKLINKS_LINKS: '200000' };
-/** Slow enough for one job to be seen while it runs. */
+/** Slow enough to show one job while it runs. */
 const UPSTREAM = { BACKLINKS_CONTROL: '1', BACKLINKS_LATENCY_MS: '300' };
 
-/** Makes pictures of every page from jobs over simulated data, into `docs/screenshots`. */
+/** Takes pictures of every page, with jobs over simulated data, and writes them to `docs/screenshots`. */
 export async function screenshots({ say, interrupted }: Terminal): Promise<number> {
   const executablePath = await chromiumBinary({ env: environment, mayInstall: true, say });
   const dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-screenshots-'));

@@ -37,7 +37,7 @@ export async function start({ say, interrupted }: Terminal): Promise<number> {
     say,
     signal: interrupted,
   }).catch((error: unknown) => {
-    // Ctrl-C during the start: everything is stopped again, and that is a success.
+    // Ctrl-C during the start stops everything again, and counts as success.
     if (interrupted.aborted) return null;
     throw error;
   });
@@ -62,7 +62,7 @@ function apiPort(): number {
   return port;
 }
 
-/** Where the data comes from. The local Backlinks API says what its graph was made of. */
+/** The origin of the data. The local Backlinks API says what its graph was made of. */
 async function dataOf({ backlinksUrl }: Stack, upstream: string): Promise<string> {
   if (backlinksUrl === null) return `real, from ${upstream}, which charges for each call`;
   const origin = await originAt(backlinksUrl);

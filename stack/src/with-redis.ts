@@ -21,7 +21,7 @@ async function withRedis(words: readonly string[], { say, interrupted }: Termina
     const env = {
       ...environment,
       PATH: `${binaries}${delimiter}${environment.PATH ?? ''}`,
-      // On a busy machine a Redis that takes a second is not one that is away.
+      // On a busy machine Redis may take a second to answer, and must not count as unavailable.
       TEST_REDIS_URL: `${redis.url}?commandTimeout=60000`,
     };
     return await run(command, { args, env, interrupted });

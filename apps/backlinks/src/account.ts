@@ -2,28 +2,28 @@ import { z } from 'zod';
 import { latencySetting } from './latency.js';
 import { priceSet } from './price.js';
 
-/** Below this, US dollars and whole nano-dollars turn into each other without loss. */
+/** Below this, US dollars and whole nano-dollars can be converted into each other without loss. */
 const MAX_USD = 4_000_000;
 
-/** What `/__control/settings` may change while the process runs. */
+/** The settings that `/__control/settings` may change while the process runs. */
 const accountSettings = z.strictObject({
   latency_ms: latencySetting,
-  /** Calls that have come are answered when this is false again. */
+  /** While this is true, calls wait; when it is false again, they are answered. */
   hold: z.boolean(),
   max_per_minute: z.int().min(0),
   max_in_flight: z.int().min(0),
   id_list_per_minute: z.int().min(0),
   balance_usd: z.number().min(0).max(MAX_USD),
-  /** The most that a day (UTC) may cost; null for no cap. */
+  /** The most that calls may cost per day (UTC); null for no limit. */
   cost_limit_usd: z.number().min(0).max(MAX_USD).nullable(),
-  /** What a call meets that the balance cannot pay: the upstream's practice is not known. */
+  /** The answer to a call that the balance cannot pay for: which one the upstream gives is not known. */
   funds_http_status: z.literal([200, 402]),
   price: priceSet,
-  /** Whether answers bear X-RateLimit-Limit and X-RateLimit-Remaining. */
+  /** Whether answers have X-RateLimit-Limit and X-RateLimit-Remaining. */
   rate_headers: z.boolean(),
-  /** How long a `search_after_token` can be used; null for always. How long the upstream's can is not known. */
+  /** How long a `search_after_token` is valid; null if it never expires. How long the upstream's are valid is not known. */
   search_after_token_ms: z.int().min(0).nullable(),
-  /** How many requests the record keeps; its totals count all. */
+  /** How many requests the record keeps. Its totals count all of them. */
   record_kept: z.int().min(0).max(1_000_000),
 });
 
@@ -32,7 +32,7 @@ export type AccountSettings = z.infer<typeof accountSettings>;
 export const accountChanges = accountSettings.partial();
 export type AccountChanges = z.infer<typeof accountChanges>;
 
-/** What holds where nothing else is said. */
+/** The settings at the start, where the environment sets no others. */
 export const STARTING_SETTINGS: AccountSettings = {
   latency_ms: 0,
   hold: false,

@@ -19,9 +19,9 @@ import { userData } from './routes/user-data.js';
 import { send } from './send.js';
 import { signatureOf } from './wire.js';
 
-/** Every path of the local Backlinks API. What goes wrong is an envelope, as it is upstream. */
+/** Every path of the local Backlinks API. Errors are envelopes, as they are upstream. */
 export function createApp(deps: Deps): Hono<AppEnv> {
-  // Each call that waits listens to it.
+  // Each waiting call adds a listener.
   setMaxListeners(0, deps.stopping);
   const app = new Hono<AppEnv>();
   app.use(signed(deps));
@@ -53,7 +53,7 @@ function livePath(name: EndpointName): string {
   return `/v3/backlinks/${name}/live`;
 }
 
-/** Nobody shall take generated numbers for real ones. */
+/** Marks answers over generated data, so that nobody takes their numbers for real ones. */
 function signed({ graph }: Deps): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     c.set('isSimulated', isSimulated(graph.origin));

@@ -3,29 +3,29 @@ import { CODES } from '@linkhaul/schemas/vendor';
 import type { AccountSettings } from './account.js';
 import { createTally, sumOf, type Tally } from './tally.js';
 
-/** The account's money in nanos: what is left is what was set less every charge, to the last digit. */
+/** The account's money in nanos. What is left is the amount that was set less every charge, to the last digit. */
 export interface Balance {
   /**
-   * Sets a call's least price aside, so that calls at once cannot all count on the same money. A call may cost more
-   * than its least price: then the balance falls below zero.
+   * Reserves a call's least price, so that concurrent calls cannot all count on the same money. A call may cost more than its least
+   * price; then the balance falls below zero.
    */
   hold(least: Nanos): Hold;
-  /** A call that costs nothing. */
+  /** Counts a call that costs nothing. */
   note(path: string): void;
   left(): Nanos;
-  /** What calls cost since the start, or since the balance was set. */
+  /** The cost of calls since the start, or since the balance was set. */
   spent(): Nanos;
   readonly day: Tally;
   readonly minute: Tally;
-  /** The balance was set: what was spent before does not count against the new one. */
+  /** Call it when the balance was set: earlier spending does not count against the new balance. */
   set(): void;
   clear(): void;
 }
 
 export interface Hold {
-  /** The code that refuses the call: then nothing is set aside. */
+  /** The code that refuses the call. Then nothing is reserved. */
   readonly refused: number | null;
-  /** Gives back what was set aside and takes what the call cost. A path is such as `backlinks/bulk_backlinks`. */
+  /** Releases the reservation and charges what the call cost. A path is such as `backlinks/bulk_backlinks`. */
   end(path: string, nanos: Nanos): void;
 }
 

@@ -4,14 +4,14 @@ import type { BacklinksEnv } from './env.js';
 export interface Credentials {
   readonly login: string;
   readonly password: string;
-  /** The gateway's bearer token; null: nobody has one. */
+  /** The gateway's bearer token; null if there is none. */
   readonly token: string | null;
 }
 
-/** What everybody knows, unless it is set. */
+/** The default password and token, which everybody knows. */
 const KNOWN = 'local';
 
-/** Who sets a password means to let others in no more: then the known token is none either. */
+/** Setting a password is meant to keep others out, so the default token is then not valid either. */
 export function credentialsOf(env: CredentialsEnv): Credentials {
   return {
     login: env.BACKLINKS_LOGIN,

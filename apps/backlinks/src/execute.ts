@@ -12,26 +12,26 @@ import { wait } from './wait.js';
 export interface Call {
   readonly name: EndpointName;
   readonly task: Task;
-  /** A call runs one task only, so each other one fails. */
+  /** Further tasks of the request. A call runs only one task, so these fail. */
   readonly others: readonly Task[];
-  /** How its task ends, where a fault decides that. */
+  /** Decides how the task ends, if a fault does. */
   readonly endAs?: End;
-  /** On top of the latency that is set. */
+  /** Added to the latency in the settings. */
   readonly delayMs?: number;
 }
 
-/** Runs a call to its end and charges it, whether or not anyone still waits for the answer. */
+/** Runs a call to its end and charges it, even if nobody waits for the answer any more. */
 export async function execute(c: AppContext, deps: Deps, call: Call): Promise<Envelope> {
   const { balance, settings } = deps.state;
   const hold = balance.hold(leastPriceOf(call, settings.price));
   if (hold.refused === null) return runHeld(c, deps, { ...call, hold });
-  // What is wrong with a task is said before what it would cost. So it is run, and what it finds is thrown away.
+  // A task's own fault is reported before a lack of money. So the task is run, but a result is thrown away.
   const outcome = await outcomeOf(deps, call);
   if (outcome.nanos > 0) return refusal(hold.refused);
   return runHeld(c, deps, { ...call, endAs: async () => outcome, hold });
 }
 
-/** The answer to a task other than the one that was sent; it is not charged. */
+/** The answer to a task other than the one that was sent. It is not charged. */
 export async function answerAnother(deps: Deps, { name, task }: Call): Promise<Envelope> {
   const host = targetsOf(task).includes('example.com') ? 'example.org' : 'example.com';
   const other: Call = { name, task: { ...aimOf(name, host), tag: 'another-task' }, others: [] };
@@ -45,14 +45,14 @@ function aimOf(name: EndpointName, host: string): Task {
   return kind === 'bulk' ? { targets: [host] } : { target: host };
 }
 
-/** What a task asks about, as far as it can be told before it is judged. */
+/** The targets of a task, as far as they can be read before the task is checked. */
 export function targetsOf(task: Task): string[] {
   const given: unknown = task.targets ?? [task.target];
   const all: readonly unknown[] = typeof given === 'object' && given !== null ? Object.values(given) : [];
   return all.filter((one) => typeof one === 'string');
 }
 
-/** Of a bulk call it is the whole price: a row for each distinct target. */
+/** The least that a call can cost. For a bulk call this is the whole price: one row per distinct target. */
 function leastPriceOf({ name, task }: Call, set: PriceSet): Nanos {
   const endpoint = endpointOf(name);
   const rows = endpoint.kind === 'bulk' ? Math.min(new Set(targetsOf(task)).size, endpoint.maxTargets) : 1;
@@ -65,7 +65,7 @@ async function runHeld(c: AppContext, deps: Deps, call: Call & { readonly hold: 
   try {
     const ran = await settle(c, deps, call);
     const rejected = call.others.map((task) => turnDown(c, deps, { ...call, task }));
-    // A call that was there before all was reset costs the present account nothing.
+    // A call that began before a reset costs the present account nothing.
     if (deps.state.record.isOpen(c.get('request'))) nanos = ran.nanos;
     return envelopeOf([ran, ...rejected], performance.now() - startedAt);
   } finally {
@@ -73,7 +73,7 @@ async function runHeld(c: AppContext, deps: Deps, call: Call & { readonly hold: 
   }
 }
 
-/** At the price that is set. */
+/** The outcome of a call, at the price in the settings. */
 async function outcomeOf({ graph, state, credentials, now }: Deps, call: Call): Promise<Outcome> {
   const { endAs } = call;
   const run = async () => {

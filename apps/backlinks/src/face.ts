@@ -3,12 +3,10 @@ import type { AppContext } from './context.js';
 import { type Posted, readPosted } from './posted.js';
 import { send } from './send.js';
 
-/** What differs between the ways in which the same live calls are offered. */
+/** How the same live calls are read and refused: in the upstream's form, or in the gateway's. */
 export interface Face {
   readonly read: (request: Request) => Promise<Posted>;
-  /**
-   * Says no to the whole request, before anything is run; with the HTTP status where the face has no own one for it.
-   */
+  /** Refuses the whole request, before anything is run. `httpStatus` is used if the face has no status of its own for the code. */
   readonly refuse: (c: AppContext, code: number, httpStatus?: 200 | 402) => Response | Promise<Response>;
 }
 

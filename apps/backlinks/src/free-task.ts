@@ -14,14 +14,14 @@ import { failed, type Outcome } from './run-task.js';
 import { send } from './send.js';
 import { dropConnection } from './wire.js';
 
-/** A function that costs nothing: `api` and `name` are the parts of its path. */
+/** A function that costs nothing. Its path has the parts `api` and `name`. */
 export interface FreeFunction {
   readonly id: FunctionName;
   readonly api: 'backlinks' | 'appendix';
   readonly name: string;
 }
 
-/** The outcome of a free task. A result that is text is JSON already. */
+/** The outcome of a free task. A result that is a string is already JSON. */
 export function foundFree(results: readonly unknown[]): Outcome {
   const texts = results.map((result) => (typeof result === 'string' ? result : JSON.stringify(result)));
   return {
@@ -41,7 +41,7 @@ export function freeGet(deps: Deps, fn: FreeFunction, result: () => readonly unk
   };
 }
 
-/** The tasks of a `POST` that costs nothing; a response where there is nothing to run. */
+/** The tasks of a `POST` that costs nothing, or a response if there are none to run. */
 export async function freeTasks(c: AppContext): Promise<readonly [Task, ...Task[]] | Response> {
   const posted = await readPosted(c.req.raw);
   if (posted.ok) return posted.tasks;

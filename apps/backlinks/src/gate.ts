@@ -1,8 +1,8 @@
-/** Where calls wait while the account holds them. */
+/** Holds calls back while the setting `hold` is true. */
 export interface Gate {
   /** Resolves when calls are not held, or when the process stops. */
   passed(stopping: AbortSignal): Promise<void>;
-  /** To be called when the settings have changed: lets the calls go that are no longer held. */
+  /** Call it when the settings have changed: releases the calls if they are no longer held. */
   update(): void;
 }
 

@@ -5,12 +5,12 @@ interface Address {
   readonly port: number;
 }
 
-/** The process cannot listen there. The message says so in one sentence. */
+/** The process cannot listen at its address. The message explains it in one sentence. */
 export class PortError extends Error {}
 
 /**
- * Keeps a port from others until it is served, and gives what lets it go. Who connects is cut off: to answer would look
- * as if the process were ready. Throws PortError where the port cannot be had.
+ * Keeps a port from other programs until it is served. Resolves with a function that releases it. Connections are cut at once:
+ * an answer would look as if the process were ready. Throws PortError if the port cannot be used.
  */
 export function holdPort({ host, port }: Address): Promise<() => Promise<void>> {
   const server = createServer((socket) => socket.destroy());

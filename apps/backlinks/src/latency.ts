@@ -6,7 +6,7 @@ const MAX_MS = 600_000;
 const ms = z.number().min(0).max(MAX_MS);
 const seed = z.int().default(1);
 
-/** The least time that a call takes: always the same, or drawn for each call. Ten minutes is the longest draw. */
+/** The least time that a call takes: constant, or drawn for each call. The longest draw is ten minutes. */
 export const latencySetting = z.union([
   z.int().min(0).max(MAX_MS),
   z.discriminatedUnion('kind', [
@@ -26,7 +26,7 @@ type Distribution = Exclude<LatencySetting, number>;
 /** The 99th percentile of the normal distribution, in standard deviations. */
 const P99_DEVIATIONS = 2.326347874040841;
 
-/** Draws from whatever is set at the moment; a distribution that is set again begins its series again. */
+/** Draws from the present setting. When a distribution is set again, its series begins again. */
 export function createLatency(settings: { readonly latency_ms: LatencySetting }): () => number {
   let drawnFrom: LatencySetting | null = null;
   let random = createRandom(1);

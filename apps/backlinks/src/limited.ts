@@ -2,10 +2,10 @@ import type { MiddlewareHandler } from 'hono';
 import type { AppContext, AppEnv, Deps } from './context.js';
 import { whenOver } from './over.js';
 
-/** How a face of the API tells of a limit that is reached. */
+/** How a face reports a limit that is reached. */
 type Refuse = (c: AppContext, code: number) => Response | Promise<Response>;
 
-/** The account's limits are the same at every face. */
+/** Applies the account's limits, which are the same for every face. */
 export function limited({ state }: Deps, refuse: Refuse): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const refused = state.limits.enter();

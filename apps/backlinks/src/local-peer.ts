@@ -10,7 +10,8 @@ export function isLocalPeer(c: AppContext): boolean {
 }
 
 /**
- * A web page in a browser of this machine is a local peer too: its origin tells, or the name that it had point here.
+ * Whether a local request is meant for this process. A web page in a browser on this machine is a local peer too, but its origin
+ * gives it away, or the host name that it made point here.
  */
 export function isForUs(c: AppContext): boolean {
   const origin = c.req.header('origin');

@@ -8,7 +8,7 @@ interface MakingLog {
   end(): void;
 }
 
-/** Says that a graph is being made, of what, and from time to time how far it is; nothing where none is made. */
+/** Logs that a graph is being made, from what, and from time to time how far it is. Logs nothing if no graph is made. */
 export function createMakingLog(logger: Logger, about: Readonly<Record<string, unknown>>): MakingLog {
   let last: MakingStep | null = null;
   let timer: NodeJS.Timeout | undefined;

@@ -24,19 +24,19 @@ interface Done {
 export interface PastCalls {
   begin(call: Pick<PastCall, 'id' | 'url' | 'name'> & { readonly task: Task }): PastCall;
   finish(call: PastCall, outcome: Omit<Done, 'atMs' | 'httpCode'>, httpCode?: Done['httpCode']): void;
-  /** Those posted between two times, ends included, to the second; oldest first. */
+  /** Tasks that were posted between two times, both included, to the second; oldest first. */
   within(fromMs: number, toMs: number): PastCall[];
   clear(): void;
 }
 
-/** Older calls are forgotten; twenty minutes of the greatest rate are more than anyone looks up. */
+/** How many calls are kept. That is twenty minutes at the highest rate, and more than anyone looks up. */
 const KEPT_CALLS = 200_000;
 /**
- * A thousand targets are some 50 KB, and a million calls of them would fill any memory. So the texts of the latest
- * calls are kept whole up to this length in all, and of older ones what they are known by: all but their targets.
+ * A task of a thousand targets takes some 50 KB, so a million of them would fill any memory. The latest tasks are kept whole, up to
+ * this length in total. Of older tasks all fields but the targets are kept, by which they can be recognised.
  */
 const WHOLE_CHARACTERS = 128 * 1024 * 1024;
-/** What is longer even without its targets is no task that could have run, and is not worth keeping. */
+/** A text that is longer than this even without its targets cannot be a valid task, and is not kept. */
 const BRIEF_CHARACTERS = 4096;
 
 export function createPastCalls(now: () => number, wholeCharacters = WHOLE_CHARACTERS): PastCalls {

@@ -1,7 +1,7 @@
 import { readBody } from '@linkhaul/runtime';
 import { CODES, type JudgedBody, judgeBody, type ListOf } from '@linkhaul/schemas/vendor';
 
-/** The tasks of a request, at least one, or the code that refuses it; null where the client has left. */
+/** The tasks of a request, at least one, or the code that refuses it; null if the client has left. */
 export type Posted = JudgedBody | { readonly ok: false; readonly code: null };
 
 export async function readPosted(request: Request, listOf?: ListOf): Promise<Posted> {

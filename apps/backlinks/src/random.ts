@@ -1,4 +1,4 @@
-/** Numbers from 0 up to 1, the same ones in every run with the same seed (mulberry32). */
+/** Random numbers from 0 to below 1. Every run with the same seed gives the same numbers (mulberry32). */
 export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -4,22 +4,22 @@ import { createRollingLog } from './rolling-log.js';
 import { createRollingWindow } from './rolling-window.js';
 import { createTotals, type Totals } from './totals.js';
 
-/** A witness: it counts what arrives by itself, whatever the limits decided. */
+/** A witness of all requests: it counts them by itself, whatever the limits decided. */
 export interface RequestRecord {
   arrive(path: string): RecordedRequest;
   charge(request: RecordedRequest, nanos: Nanos): void;
-  /** Whether it arrived since all was cleared, and is not over. */
+  /** Whether the request arrived after the last `clear` and has not ended. */
   isOpen(request: RecordedRequest): boolean;
-  /** The request is over; `answered` says whether its answer went out whole. */
+  /** Ends the request. `answered` is whether its whole answer was sent. */
   end(request: RecordedRequest, answered: boolean): void;
-  /** A page of the requests that are kept, and the totals over all that there were. */
+  /** A page of the requests that are kept, and the totals over all requests. */
   report(since: number, limit: number): Report;
   clear(): void;
 }
 
 interface Report {
   readonly requests: readonly RecordedRequest[];
-  /** What to give as `since` for the next page. */
+  /** The `since` of the next page. */
   readonly next: number;
   readonly totals: Totals;
 }
@@ -29,7 +29,7 @@ export function createRecord(settings: { readonly record_kept: number }, now: ()
   const log = createRollingLog<RecordedRequest>(() => settings.record_kept);
   const totals = createTotals();
   let open = new Set<RecordedRequest>();
-  /** Requests that were open when all was cleared: they are in flight, and no longer in the record. */
+  /** Requests that were open at the last `clear`: they are still in flight, but no longer in the record. */
   let strays = 0;
   return {
     arrive: (path) => {
@@ -77,7 +77,7 @@ export function createRecord(settings: { readonly record_kept: number }, now: ()
   };
 }
 
-/** Written out, because objects made by spreading take three times the memory. */
+/** Written out, because objects made by spreading take three times as much memory. */
 function newRequest(seen: { n: number; at: number; path: string; in_flight: number; rolling_minute: number }) {
   const request: RecordedRequest = {
     n: seen.n,

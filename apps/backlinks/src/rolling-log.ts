@@ -1,19 +1,19 @@
 /** The last entries of a log, in order, each with its number from 1 on. */
 export interface RollingLog<T> {
   push(entry: T): void;
-  /** Entries after that number, oldest first. */
+  /** Entries with a higher number, oldest first. */
   after(number: number, limit: number): { readonly entries: readonly T[]; readonly last: number };
   all(): readonly T[];
-  /** How many there ever were. */
+  /** How many entries have been added in total. */
   count(): number;
   clear(): void;
 }
 
-/** `kept` gives how many entries are kept. It is called at each entry, because a setting may change it. */
+/** `kept` returns how many entries to keep. It is called for each entry, because a setting may change it. */
 export function createRollingLog<T>(kept: () => number): RollingLog<T> {
   let entries: T[] = [];
   let before = 0;
-  // What is too many is cut off rarely, so that each entry is moved a few times at most.
+  // Old entries are cut off rarely, so that each entry is moved only a few times.
   const trim = (slack: number) => {
     const excess = entries.length - kept();
     if (excess <= slack) return;

@@ -1,8 +1,8 @@
-/** Counts events of the last stretch of time. Times must not run backwards. */
+/** Counts the events of the last stretch of time. Times must not decrease. */
 export interface RollingWindow {
   add(atMs: number): void;
   count(atMs: number): number;
-  /** How long until fewer than `limit` events are left, if none is added; with a limit of 0 the whole stretch. */
+  /** How long until fewer than `limit` events are left, if none is added; for a limit of 0, the whole stretch. */
   untilBelow(limit: number, atMs: number): number;
   clear(): void;
 }
@@ -12,7 +12,7 @@ export function createRollingWindow(lengthMs: number): RollingWindow {
   let first = 0;
   const dropOlder = (atMs: number) => {
     while (first < times.length && (times[first] ?? 0) <= atMs - lengthMs) first++;
-    // Dropped entries are cut off rarely, so that each event is moved a few times at most.
+    // Dropped entries are cut off rarely, so that each event is moved only a few times.
     if (first > 1024 && first > times.length / 2) {
       times = times.slice(first);
       first = 0;

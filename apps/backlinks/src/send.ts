@@ -3,18 +3,18 @@ import { constants, gzip } from 'node:zlib';
 import { type Envelope, textOf } from '@linkhaul/schemas/vendor';
 import type { AppContext } from './context.js';
 
-/** Smaller bodies gain nothing. */
+/** Smaller bodies do not get smaller by gzip. */
 const GZIP_FROM_BYTES = 1024;
 
 const zip = promisify(gzip);
 
-/** An answer as it goes over the wire. */
+/** An answer as it is sent. */
 export interface Encoded {
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Answers with an envelope and notes it in the record. */
+/** Sends an envelope and notes it in the record. */
 export async function send(
   c: AppContext,
   envelope: Envelope,
@@ -32,7 +32,7 @@ export function noteAnswer(c: AppContext, envelope: Envelope, httpStatus: number
   request.task_status_code = envelope.tasks?.[0]?.code ?? null;
 }
 
-/** As gzip where the client takes it and there is something to gain. */
+/** Encodes as gzip if the client accepts it and the body is large enough. */
 export async function encode(c: AppContext, envelope: Envelope, form: 'accepted' | 'gzip' = 'accepted') {
   const bytes = new Uint8Array(Buffer.from(textOf(envelope)));
   const headers = { 'Content-Type': 'application/json', Vary: 'Accept-Encoding' };

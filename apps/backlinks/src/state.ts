@@ -8,22 +8,22 @@ import { createLimits, type Limits } from './limits.js';
 import { createPastCalls, type PastCalls } from './past-calls.js';
 import { createRecord, type RequestRecord } from './record.js';
 
-/** All that changes while the process runs. */
+/** Everything that changes while the process runs. */
 export interface State {
-  /** Changed in place, so that every part sees the new values. Its balance is the one that was set last. */
+  /** Changed in place, so that every part sees the new values. The balance in it is the amount that was last set. */
   readonly settings: Readonly<AccountSettings>;
   readonly balance: Balance;
   readonly limits: Limits;
   readonly record: RequestRecord;
   readonly calls: PastCalls;
   readonly faults: Faults;
-  /** How long the next call takes at least, in milliseconds. */
+  /** The least time that the next call takes, in milliseconds. */
   latency(): number;
   readonly gate: Pick<Gate, 'passed'>;
   change(changes: AccountChanges): void;
-  /** The settings with the balance as it stands. */
+  /** The settings, with the present balance. */
   present(): AccountSettings;
-  /** As at the start: nothing recorded, no faults, the first settings. */
+  /** Restores the state of the start: nothing recorded, no faults, the first settings. */
   reset(): void;
 }
 

@@ -1,6 +1,6 @@
 import type { Nanos } from '@linkhaul/schemas';
 
-/** Calls and charges by function within the present day or minute (UTC); the next day or minute begins at 0. */
+/** Calls and charges by function within the present day or minute (UTC). Each day or minute begins at 0. */
 export interface Tally {
   add(path: string, nanos: Nanos): void;
   read(): Tallied;

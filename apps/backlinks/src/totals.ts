@@ -1,7 +1,7 @@
 import { type Nanos, usdOf } from '@linkhaul/schemas';
 import type { RecordedRequest } from './recorded-request.js';
 
-/** Sums over all requests, also those that the record no longer keeps. */
+/** Sums over all requests, including those that the record no longer keeps. */
 export interface Totals {
   requests: number;
   charged: number;

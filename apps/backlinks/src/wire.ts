@@ -19,7 +19,7 @@ export async function untilClientLeaves(c: AppContext, stopping: AbortSignal): P
   return dropConnection(c);
 }
 
-/** Sends a head with the whole length and half of the body, then breaks the connection. */
+/** Sends the headers for the whole length and half of the body, then breaks the connection. */
 export async function sendHalf(c: AppContext, answer: Encoded): Promise<Response> {
   const outgoing = begin(c, answer);
   if (outgoing === null) return dropConnection(c);
@@ -47,7 +47,7 @@ export async function sendSlowly(c: AppContext, answer: Encoded, pace: Pace): Pr
 
 interface Pace {
   readonly durationMs: number;
-  /** When it aborts, the rest is sent at once. */
+  /** When this aborts, the rest is sent at once. */
   readonly stopping: AbortSignal;
 }
 
@@ -66,7 +66,7 @@ function written(): Response {
   return new Response(null, { headers: { 'x-hono-already-sent': 'true' } });
 }
 
-/** What an answer over generated data says of itself. */
+/** The header that marks answers over generated data. */
 export function signatureOf(c: AppContext): Readonly<Record<string, string>> {
   return c.get('isSimulated') ? { 'X-Linkhaul-Simulated': '1' } : {};
 }

@@ -6,14 +6,14 @@ import type { CliEnv } from './env.js';
 import { EXIT } from './exit-codes.js';
 import { print, type Terminal } from './terminal.js';
 
-/** What a command needs to run. */
+/** What a command works with. */
 export interface Context {
   readonly client: LinkhaulClient;
   readonly terminal: Terminal;
   readonly env: CliEnv;
 }
 
-/** Called once the arguments are parsed. Throws where the environment cannot be used. */
+/** Called once the arguments are parsed. Throws if the environment cannot be used. */
 type OpenContext = () => Context;
 
 interface Spec<O extends Options> extends Helped {
@@ -28,7 +28,7 @@ export interface Command extends Helped {
 
 const HELP = { help: { ...flag('show this'), short: 'h' } };
 
-/** Makes a command whose `run` gets the parsed options with their types. */
+/** Makes a command. Its `run` gets the parsed options with their types. */
 export function defineCommand<O extends Options>(spec: Spec<O>): Command {
   return {
     ...spec,
@@ -42,7 +42,7 @@ export function defineCommand<O extends Options>(spec: Spec<O>): Command {
   };
 }
 
-/** `--help` counts anywhere before `--`, whatever else is wrong with the words. */
+/** `--help` counts anywhere before `--`, even if other arguments are wrong. */
 function asksForHelp(words: readonly string[]): boolean {
   const end = words.indexOf('--');
   return words.slice(0, end === -1 ? words.length : end).some((word) => word === '--help' || word === '-h');

@@ -16,11 +16,11 @@ type Body = AsyncIterable<Uint8Array>;
 /** Where the answer is written: a file, or standard output if `out` is undefined or `-`. */
 export interface Place {
   readonly out: string | undefined;
-  /** True: compressed while it is written. */
+  /** True: the answer is compressed while it is written. */
   readonly gzip: boolean;
 }
 
-/** Streams an answer to standard output, or to a file that is written whole or not at all. */
+/** Streams an answer to standard output, or to a file that is written entirely or not at all. */
 export async function download(body: Body, { out, gzip }: Place, terminal: Terminal): Promise<void> {
   if (out === undefined || out === '-') {
     await copy({ body, gzip }, terminal.stdout, terminal);
@@ -33,7 +33,7 @@ export async function download(body: Body, { out, gzip }: Place, terminal: Termi
   } catch (error) {
     if (!isOfFile(error)) throw error;
     const failure = unwritten(printable(out), error);
-    // A file that cannot be created was named wrongly. A full disk is not the user's mistake.
+    // If the file cannot be created, the user has named it wrongly. A full disk is not the user's mistake.
     throw error.syscall === 'open' ? badInput(failure.message) : failure;
   }
 }
@@ -43,7 +43,7 @@ interface Content {
   readonly gzip: boolean;
 }
 
-/** Writes to a temporary file first: a download that breaks off must not look whole, nor replace an earlier file. */
+/** Writes to a temporary file first, so that a download that breaks off neither looks complete nor replaces an earlier file. */
 async function replace(content: Content, out: string, terminal: Terminal): Promise<number> {
   const part = `${out}.${randomBytes(4).toString('hex')}.part`;
   try {
@@ -72,7 +72,7 @@ async function isSpecial(path: string): Promise<boolean> {
   return stats !== null && !stats.isFile();
 }
 
-/** Returns the number of bytes. The target stays open, since standard output must not be closed. */
+/** Returns the number of bytes. Leaves the target open, since standard output must not be closed. */
 async function copy({ body, gzip }: Content, target: Writable, { interrupted }: Terminal): Promise<number> {
   let bytes = 0;
   async function* counted(chunks: Body): AsyncGenerator<Uint8Array> {

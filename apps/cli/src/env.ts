@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { badInput } from './failure.js';
 import { printable } from './render/printable.js';
 
-/** Only characters that a header may have: an error about others would show the key. */
+/** Only characters that a header may have. Otherwise the error of the request would show the key. */
 const secret = z.string().regex(/^[\x21-\x7e]+$/, 'holds characters that no key has: set it to the key alone');
 
 const serviceUrl = z.string().transform((text, context) => {
@@ -27,7 +27,7 @@ const schema = z.object({
 type Settings = z.output<typeof schema>;
 
 export interface CliEnv extends Omit<Settings, 'XDG_STATE_HOME'> {
-  /** The folder for what commands remember, such as `~/.local/state/linkhaul`; null without a home folder. */
+  /** The folder for what commands remember, such as `~/.local/state/linkhaul`. Null if the user has no home folder. */
   readonly stateFolder: string | null;
 }
 
@@ -45,7 +45,7 @@ function stateFolder(given: string | undefined): string | null {
   try {
     return join(homedir(), '.local', 'state', 'linkhaul');
   } catch {
-    // The user id has no entry in the system's list of users, as in some containers.
+    // The user id is not in the system's list of users, as in some containers.
     return null;
   }
 }

@@ -3,7 +3,7 @@ import type { Job } from '@linkhaul/schemas';
 /** Scripts rely on these codes: they never change. */
 export const EXIT = {
   complete: 0,
-  /** The output cannot be written, though the command may have done its work. Also the code of a defect of this program. */
+  /** The output cannot be written, though the command may have done its work. Also used for a bug of this program. */
   unwritten: 1,
   badInput: 2,
   /** Some rows failed, were skipped or are invalid. */
@@ -17,7 +17,7 @@ export const EXIT = {
 
 type Ended = Pick<Job, 'status' | 'outcome'> & { readonly rows: Pick<Job['rows'], 'invalid'> };
 
-/** The exit code for a finished or paused job. A completed job without an answered row has failed. */
+/** The exit code for a finished or paused job. A completed job without any answered row counts as failed. */
 export function exitOf({ status, outcome, rows }: Ended, allowInvalid: boolean): number {
   if (status === 'paused') return EXIT.paused;
   if (status !== 'completed' || outcome === 'none') return EXIT.failed;

@@ -4,7 +4,7 @@ import { EXIT } from './exit-codes.js';
 import { optionsFor } from './render/option-names.js';
 import { printable } from './render/printable.js';
 
-/** An error for the user. The message is shown as it is and says what to do. */
+/** An error for the user. Its message is shown unchanged and says what to do. */
 export class CliFailure extends Error {
   override readonly name = 'CliFailure';
   readonly exit: number;
@@ -40,7 +40,7 @@ export function failureOf(error: unknown, service: string): Failure {
     return { exit: EXIT.unreachable, message: oneLine(ofUnexpected(error, service)) };
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { exit: EXIT.unwritten, message: `This is a defect of linkhaul, please report it: ${oneLine(text)}` };
+  return { exit: EXIT.unwritten, message: `This is a bug in linkhaul, please report it: ${oneLine(text)}` };
 }
 
 function ofUnexpected({ status, retryable }: LinkhaulUnexpectedAnswer, service: string): string {
@@ -76,7 +76,7 @@ function withDot(text: string): string {
   return /[.?!]$/.test(text) ? text : `${text}.`;
 }
 
-/** The text may come from the service, with line breaks or a terminal's escape codes. */
+/** The text may come from the service, and contain line breaks or a terminal's escape codes. */
 function oneLine(text: string): string {
   return printable(text.replaceAll(/\s*[\r\n]\s*/g, ' '));
 }

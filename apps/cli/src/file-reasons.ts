@@ -1,7 +1,7 @@
 /** Why a file cannot be read or written, by the system's error code. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
-  ENOTDIR: 'a part of its path is no folder',
+  ENOTDIR: 'a part of its path is not a folder',
   EISDIR: 'it is a folder',
   EACCES: 'permission is denied',
   EPERM: 'it is not permitted',
@@ -12,7 +12,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its name is too long',
   ELOOP: 'its links lead in a circle',
   EMFILE: 'too many files are open',
-  ETXTBSY: 'it is a program that runs',
+  ETXTBSY: 'it is a running program',
   EBUSY: 'it is in use',
   EIO: 'the device failed',
 };

@@ -16,7 +16,7 @@ export async function follow(id: string, { client, terminal }: Context): Promise
   const onOutage = () => progress.note('The service does not answer; trying again. The job goes on without it.');
   const roundMs = screen.isTTY ? TERMINAL_ROUND_MS : LOG_ROUND_MS;
   try {
-    // Read once without waiting for the service, so that a wrong address is reported at once.
+    // Read once without waiting for an unavailable service, so that a wrong address is reported at once.
     onProgress(await client.job(id, { signal }));
     return await client.waitFor(id, { signal, onProgress, onOutage, roundMs, untilPaused: true });
   } catch (error) {

@@ -1,4 +1,4 @@
-/** A stream with one line of text for each value. */
+/** Turns values into a stream with one line of text for each. */
 export async function* textLines<T>(
   values: AsyncIterable<T>,
   lineOf: (value: T) => string,

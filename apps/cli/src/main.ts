@@ -29,7 +29,7 @@ const code = await runCli({
     stdout: process.stdout,
     stdoutIsTTY: process.stdout.isTTY,
     screen: {
-      // A terminal that cannot move its cursor gets lines, as a log does.
+      // A terminal that cannot move its cursor gets plain lines, like a log.
       isTTY: process.stderr.isTTY && process.env.TERM !== 'dumb',
       get columns() {
         // Some terminals report 0.
@@ -40,5 +40,5 @@ const code = await runCli({
     interrupted: interruption.signal,
   },
 });
-// Standard input may still be open, so the process must be ended, once the output is written.
+// An open standard input would keep the process alive, so it is ended once the output is written.
 process.stdout.write('', () => process.exit(code));

@@ -12,14 +12,14 @@ interface OutForm<F extends string> {
 interface Choice<F extends string, U extends string> {
   /** The file's name; undefined for standard output. */
   readonly out: string | undefined;
-  /** The value of `--format`, which counts before the file's name. */
+  /** The value of `--format`, which takes precedence over the file's name. */
   readonly format: F | undefined;
   readonly formats: readonly F[];
   /** The format for standard output without `--format`. */
   readonly usual: U;
 }
 
-/** The format by the file's name: `-o rows.csv.gz` is compressed CSV. Throws for a name that has none, without `--format`. */
+/** The format by the file's name: `-o rows.csv.gz` is compressed CSV. Throws if neither the name nor `--format` gives one. */
 export function outForm<F extends string, U extends string>(choice: Choice<F, U>): OutForm<F | U> {
   const { out, format, formats, usual } = choice;
   if (out === undefined || isUnnamed(out)) return { format: format ?? usual, gzip: false };
@@ -28,9 +28,9 @@ export function outForm<F extends string, U extends string>(choice: Choice<F, U>
   const named = formats.find((name) => name === ending.slice(1).toLowerCase());
   const found = format ?? named;
   if (found !== undefined) return { format: found, gzip };
-  const said = ending === '' ? 'has no ending that names a form' : `ends in ${ending}, which is none of its forms`;
+  const said = ending === '' ? 'has no ending that names a form' : `ends in ${ending}, which is not one of its forms`;
   const sheet = WORKBOOK.test(ending) ? ' A spreadsheet opens CSV that was written with --spreadsheet.' : '';
-  throw badInput(`${printable(`${out} ${said}`)}: --format says which, of ${formats.join(', ')}.${sheet}`);
+  throw badInput(`${printable(`${out} ${said}`)}: name one with --format: ${formats.join(', ')}.${sheet}`);
 }
 
 const WORKBOOK = /^\.(?:xlsx?|ods)$/i;

@@ -3,7 +3,7 @@ import { EXIT } from './exit-codes.js';
 import { CliFailure } from './failure.js';
 import { fileReason } from './file-reasons.js';
 
-/** The program that reads our output has ended, as `head` does. This is no failure. */
+/** The program that reads our output has ended, as `head` does. This is not a failure. */
 export class ReaderGone extends Error {}
 
 interface Output {
@@ -13,7 +13,7 @@ interface Output {
   flushed(): Promise<void>;
 }
 
-/** Watches for write errors, which come after the write call has returned: an answer that was cut by a full disk must not look whole. */
+/** Watches for write errors, which come after the write call has returned: output cut by a full disk must not look complete. */
 export function watchOutput(stdout: Writable): Output {
   let failure: Error | null = null;
   const broken = new Promise<never>((_, reject) => {

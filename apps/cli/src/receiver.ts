@@ -8,7 +8,7 @@ interface ReceiverOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly secret: string;
-  /** Called with each delivery whose signature is right. The same event may come again, with the same id. */
+  /** Called with each delivery whose signature is right. The same event may be delivered again, with the same id. */
   readonly onEvent: (delivery: VerifiedDelivery) => void;
   readonly onRejected: (reason: string) => void;
 }
@@ -18,7 +18,7 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-/** No event is larger: whatever sends more is not Linkhaul. */
+/** No event is larger: a sender of more is not Linkhaul. */
 const MOST_BYTES = 1_048_576;
 
 /** Listens for webhooks. Those with a wrong signature are answered with 400. */
@@ -53,7 +53,7 @@ async function statusFor(request: IncomingMessage, { secret, onEvent, onRejected
   }
 }
 
-/** Null if the body is too long or not whole. */
+/** Null if the body is too long or incomplete. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -2,10 +2,10 @@ import type { Job, Row } from '@linkhaul/schemas';
 import type { Context } from './command.js';
 import type { RetryAdvice } from './render/job.js';
 
-/** The most failed rows that are read. If none of them is retryable, `--all` is the advice, which retries the rest too. */
+/** The most failed rows that are read. If none of them is retryable, the advice is `--all`, which also retries the rest. */
 const MOST_ROWS = 10_000;
 
-/** The options that `retry` needs to run rows of a finished job again. Null if it is not finished, or has no failed or skipped row. */
+/** The options that `retry` needs to run rows of a finished job again. Null if the job is not finished or has no row to retry. */
 export async function retryOf(job: Job, context: Context): Promise<RetryAdvice> {
   const { finished_at: finishedAt, rows } = job;
   if (finishedAt === null || rows.failed + rows.skipped === 0) return null;
@@ -18,7 +18,7 @@ export async function retryOf(job: Job, context: Context): Promise<RetryAdvice> 
       ...(skipped?.code === 'budget' ? ['--max-cost USD, with more than before'] : []),
     ];
   } catch {
-    // The advice is optional; how the job ended is shown without it.
+    // The advice is optional: without it, the command still shows how the job ended.
     return [];
   }
 }

@@ -69,12 +69,12 @@ async function dispatch({ words, version, terminal }: Invocation, open: () => Co
   return command.run(isHelp ? ['--help'] : rest, terminal, open);
 }
 
-/** The command that the words begin with: `keys create` before `keys`. */
+/** The command that the arguments begin with. `keys create` is tried before `keys`. */
 function commandOf(words: readonly string[]): { command: Command; rest: readonly string[] } {
   for (const length of [2, 1]) {
     const name = words.slice(0, length).join(' ');
     const command = COMMANDS.find((candidate) => candidate.name === name);
-    // A word behind a command without arguments is taken for a misspelt subcommand: `keys crate`.
+    // If a command takes no arguments, a word after it is taken for a misspelt subcommand: `keys crate`.
     const isWhole = length === 2 || !isWord(words[1]) || command?.takes.length !== 0;
     if (command !== undefined && isWhole) return { command, rest: words.slice(length) };
   }
@@ -88,7 +88,7 @@ function isWord(word: string | undefined): boolean {
 function unknownCommand([first = '', second = '']: readonly string[]): string {
   const names = COMMANDS.map(({ name }) => name);
   if (first.startsWith('-'))
-    return `${printable(first)} stands before any command: linkhaul COMMAND ${printable(first)} …`;
+    return `${printable(first)} comes before any command: linkhaul COMMAND ${printable(first)} …`;
   const beginning = names.filter((name) => name.startsWith(`${first} `));
   if (beginning.length > 0 && isWord(second) && second !== '') {
     const near = nearest(`${first} ${second}`, beginning);

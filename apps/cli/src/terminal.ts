@@ -24,7 +24,7 @@ export function say({ screen }: Terminal, line: string): void {
   screen.write(`${line}\n`);
 }
 
-/** Says how to go on behind a page of a list: nothing behind the last one. */
+/** Shows how to get the next page of a list. Says nothing after the last page. */
 export function sayNext(terminal: Terminal, cursor: string | null): void {
   if (cursor !== null) say(terminal, `next: --cursor ${cursor}`);
 }

@@ -98,7 +98,7 @@ describe('a command line', () => {
     [['a', '-e', 'domain_pages', '--share', '1e-3'], '--share must be a number'],
     [['a', '-e', 'domain_pages', '--share', '.'], '--share must be a number'],
     [['a', '-e', 'domain_pages', '--status', 'foo'], '--status must be one of ok, failed.'],
-    [['a', '--bad', '1'], 'There is no option --bad. --help lists what there is.'],
+    [['a', '--bad', '1'], 'There is no option --bad. --help lists the options.'],
     [['a', '-e', 'domain_pages', '--status', 'ok,fail'], '--status "fail": did you mean failed?'],
   ])('%j is refused with what to do', (words, message) => {
     expect(refusal(...words)).toContain(message);

@@ -26,7 +26,7 @@ describe('the form of a file', () => {
   });
 
   it.each(['r.xlsx', 'r', 'r.gz', 'r.csv.zip', 'csv', '.csv', 'r.cs\u001bv'])('%j needs to be told it', (out) => {
-    expect(() => formOf(out)).toThrow('--format says which, of ndjson, json, csv, parquet.');
+    expect(() => formOf(out)).toThrow('name one with --format: ndjson, json, csv, parquet.');
     expect(() => formOf(out)).not.toThrow('\u001b');
   });
 

@@ -166,7 +166,7 @@ describe('a summary', () => {
     expect(lines).toContain('1 s to 5 s, bound by upstream_rate');
     const unknown = { ...estimate, cost_usd: { low: 1, high: 1 }, duration_ms: { low: null, high: null } };
     expect(estimateSummary(unknown)).toContain('cost      $1.0000, saves');
-    expect(estimateSummary(unknown)).toContain('no worker lives');
+    expect(estimateSummary(unknown)).toContain('no worker is running');
   });
 
   it('of usage has the groups first and the total last', () => {

@@ -94,7 +94,7 @@ describe('a download', () => {
   it.each([
     [() => dir, 'it is a folder (EISDIR)'],
     [() => join(dir, 'no', 'r.csv'), 'there is no such file or folder (ENOENT)'],
-    [() => join(dir, 'there.csv', 'r.csv'), 'a part of its path is no folder (ENOTDIR)'],
+    [() => join(dir, 'there.csv', 'r.csv'), 'a part of its path is not a folder (ENOTDIR)'],
     [() => join(dir, `${'x'.repeat(300)}.csv`), 'its name is too long (ENAMETOOLONG)'],
   ])('that has no place to go is one sentence: %#', async (place, reason) => {
     await writeFile(join(dir, 'there.csv'), '');

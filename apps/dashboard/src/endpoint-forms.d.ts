@@ -1,5 +1,5 @@
 declare module 'virtual:endpoint-forms' {
-  /** What a form needs to know of each endpoint. */
+  /** What the page's forms need to know about each endpoint. */
   export const ENDPOINT_FORMS: Readonly<
     Record<
       import('@linkhaul/schemas').EndpointName,

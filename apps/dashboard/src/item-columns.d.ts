@@ -4,7 +4,7 @@ declare module 'virtual:item-columns' {
   interface ItemColumns {
     /** The fields of the items by path and type: `[['page_summary', 'rank'], 'integer']`. */
     readonly fields: readonly (readonly [path: readonly string[], type: FieldType])[];
-    /** What people look at first: `page_summary.rank`. */
+    /** The fields that people look at first, such as `page_summary.rank`. */
     readonly firstShown: readonly string[];
   }
 

@@ -3,7 +3,7 @@ import './styles/base.css';
 import { render } from 'preact';
 import { App } from './shell/app.js';
 
-// After an upgrade the service has no parts of the older page any more: the page begins again as the new one.
+// After an upgrade the service no longer has the parts of the older page, so the new page is loaded.
 addEventListener('vite:preloadError', () => location.reload());
 
 const place = document.getElementById('page');

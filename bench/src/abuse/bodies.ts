@@ -6,7 +6,7 @@ import { type Flood, floods } from './floods.js';
 
 const ANSWER_WITHIN_MS = 10_000;
 
-/** Measures the answer to each hostile body, in a process of its own: its time, its size and the peak memory. */
+/** Measures the answer to each hostile body, with a new process for each: its time, its size and the peak memory. */
 export async function benchBodies(env: Environment, say: Say): Promise<Record<string, string>[]> {
   const heading = ['body', 'sent', 'status', 'answer', 'errors', 'after', 'healthz most', 'peak MiB', 'before'];
   const rows: string[][] = [];

@@ -17,7 +17,7 @@ interface Crowd {
   readonly name: string;
   readonly clients: number;
   readonly address: string;
-  /** The process's limit of descriptors; the system's own unless set. */
+  /** The process's limit of file descriptors; by default the system's own. */
   readonly descriptors?: number;
 }
 
@@ -31,7 +31,7 @@ export async function benchConnections(env: Environment, say: Say): Promise<Reco
   const heading = ['clients', 'opened', 'open then', 'healthz', 'p50', 'most', 'last one cut after'];
   const rows: string[][] = [];
   for (const crowd of CROWDS) {
-    // Half of its descriptors, which is also the process's own choice. The system's limit still applies.
+    // Half of the descriptors, which the process would also choose. The system's limit still applies.
     const settings = crowd.descriptors === undefined ? {} : { MAX_CONNECTIONS: String(crowd.descriptors / 2) };
     rows.push(await withApi({ env, say, settings }, (api) => measure(crowd, api)));
   }

@@ -41,7 +41,7 @@ async function lastingAfterEnd(api: Api, path: string): Promise<number> {
   asked.on('error', () => undefined);
   const ended = once(asked, 'close', { signal: AbortSignal.timeout(WITHIN_MS) });
   await once(asked, 'finish');
-  // Once `last_used_at` is set, the key was looked up.
+  // `last_used_at` is set once the key was looked up.
   const isUsed = async () => JSON.stringify(await ask(api, 'GET /v1/keys')).includes('"last_used_at":"');
   while (!(await isUsed()));
   await ask(api, `DELETE /v1/keys/${id}`);

@@ -13,7 +13,7 @@ export function clientOf(tenant: string, baseUrl: string): LinkhaulClient {
   return createLinkhaulClient({ baseUrl, apiKey: keyOf(tenant) });
 }
 
-/** By `fetch`, which does not repeat a request when the API stops. */
+/** Uses `fetch`, which does not repeat a request when the API stops. */
 export async function testWebhook(tenant: string, at: { readonly api: string; readonly url: string }): Promise<void> {
   const headers = { authorization: `Bearer ${keyOf(tenant)}`, 'content-type': 'application/json' };
   const body = JSON.stringify({ url: at.url });

@@ -5,7 +5,7 @@ import type { Task } from './tasks.js';
 
 const ACCOUNT = { login: 'local', now: 0, tokensLastMs: null };
 
-/** The queries of one answer, as DuckDB gets them. */
+/** The queries that one answer takes, as they are sent to DuckDB. */
 export type BareTask = readonly { readonly sql: string; readonly params: Params }[];
 
 /** Runs a task once and records its queries. */

@@ -16,7 +16,7 @@ const IN_FLIGHT = 30;
 /** Both sides take this many turns, and their medians are compared, so that other load on this machine affects both. */
 const ROUNDS = 3;
 const TASKS = 60;
-/** Of an endpoint whose first answers take longer than this, fewer tasks are run. */
+/** If an endpoint's first answers take longer than this, fewer tasks are run. */
 const SLOW_MS = 300;
 const SLOW_TASKS = 12;
 

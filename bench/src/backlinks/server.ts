@@ -4,7 +4,7 @@ import type { Task } from './tasks.js';
 
 const AUTHORIZATION = `Basic ${Buffer.from('local:local').toString('base64')}`;
 
-/** The Backlinks API as it is built, on a free port, with limits that are never met. */
+/** The built Backlinks API on a free port, with limits that are never reached. */
 export async function startServer(env: Readonly<Record<string, string | undefined>>) {
   const startedAt = performance.now();
   const running = await startProcess({

@@ -16,7 +16,7 @@ const LINKED_DOMAINS = 'SELECT list(domain ORDER BY domain_id) AS names FROM dom
 
 const names = z.object({ names: z.array(z.string()) });
 
-/** Tasks of one kind with different targets, so that no answer is cached by the one before. */
+/** Tasks of one kind with different targets, so that no task finds its answer cached by an earlier one. */
 export async function bulkTasks(graph: Graph, endpoint: EndpointName, count: number): Promise<Task[]> {
   const tasks: Task[] = [];
   for (let turn = 0; turn < count; turn++) {
@@ -26,7 +26,7 @@ export async function bulkTasks(graph: Graph, endpoint: EndpointName, count: num
   return tasks;
 }
 
-/** What each kind of endpoint is asked about a domain, or a domain and the next. */
+/** The task for each kind of endpoint, about one domain, or about a domain and the next. */
 const ASKED: Readonly<Record<string, (target: string, next: string) => Task['task']>> = {
   list: (target) => ({ target, limit: 1000 }),
   set: (target, next) => ({ targets: { 1: target, 2: next }, limit: 1000 }),

@@ -15,7 +15,7 @@ const DATE = '2026-03-04T05:06:07Z';
 const WORDS =
   'the of a link page site that which to read more news about home contact with from and an our open first'.split(' ');
 
-/** Writes archives as a crawler does, a gzip member for each record. A page has as many links and as much text as is usual. */
+/** Writes archives like a crawler's, with a gzip member for each record. A page has typical numbers of links and words. */
 export async function makeArchives(folder: string, archives: number, pages: number): Promise<MadeArchives> {
   const paths: string[] = [];
   let html = 0;

@@ -11,7 +11,7 @@ const COMMAND = join(repositoryRoot, 'apps/backlinks/dist/graph-main.js');
 const LOOK_MS = 100;
 const MB = 1_000_000;
 
-/** Measures how fast archives become parts, and how much memory all processes of it take together. */
+/** Measures how fast archives become parts, and how much memory all processes take together. */
 export async function benchImport(env: NodeJS.ProcessEnv, say: (line: string) => void): Promise<object> {
   const folder = await mkdtemp(join(tmpdir(), 'linkhaul-import-'));
   try {
@@ -30,7 +30,7 @@ export async function benchImport(env: NodeJS.ProcessEnv, say: (line: string) =>
   }
 }
 
-/** Runs the command until the parts are there: building the graph from them is another matter. */
+/** Runs the command until the parts exist. Building the graph from them is not measured. */
 async function runImport(paths: readonly string[], { env, into }: { env: NodeJS.ProcessEnv; into: string }) {
   const startedAt = performance.now();
   const child = spawn(process.execPath, [COMMAND, 'import', ...paths, '--into', into], {
@@ -65,7 +65,7 @@ interface Seen {
 
 const TICKS_PER_SECOND = 100;
 
-/** Adds up what Linux tells of the processes now. */
+/** Adds up the processes' present figures, as Linux reports them. */
 async function look(parent: number, seen: Seen): Promise<void> {
   const children = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(() => '');
   const pids = [parent, ...children.trim().split(' ').filter(Boolean).map(Number)];

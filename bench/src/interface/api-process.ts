@@ -51,8 +51,8 @@ export async function withApi<T>({ env, say, settings }: ApiOptions, work: (api:
 const PROBE = new URL('probe-thread.js', import.meta.url);
 
 /**
- * Runs work and measures its time, and the times of `/healthz` meanwhile, in milliseconds. Another thread asks for the health,
- * so that the load of this one does not count.
+ * Does some work and measures its time, and meanwhile the times of `/healthz`, in milliseconds. Another thread asks for the health,
+ * so that the load on this thread does not count.
  */
 export async function during<T>(
   { url }: { url: string },

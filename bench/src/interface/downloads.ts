@@ -15,7 +15,7 @@ interface Reading {
   readonly path: string;
   readonly method?: 'HEAD';
   readonly gzip?: boolean;
-  /** Read once: a form that was not read before is written during the first download. */
+  /** 1 for a form that was not read before: the first download also writes it. */
   readonly rounds: number;
 }
 
@@ -24,7 +24,7 @@ const CSV = 'results?format=csv';
 const PARQUET = 'results?format=parquet';
 
 const AT_ONCE: Reading = { name: 'NDJSON, read at once after the job', path: NDJSON, rounds: 1 };
-/** Enough for files to be written ahead on a busy machine, too. */
+/** Long enough for files to be written ahead, even on a busy machine. */
 const SOON_MS = 20_000;
 
 /** In this order, because the first download of a form writes its files. */

@@ -32,7 +32,7 @@ export const INVALID_EVERY = 1000;
 const SUFFIXES = ['com', 'de', 'co.uk', 'net', 'org', 'github.io', 'fr', 'com.br'];
 const ROWS_A_WRITE = 10_000;
 
-/** A compressed list of hosts, some with `www.`, some in upper case, and pages. It is the same at every run. */
+/** A compressed list of hosts, some with `www.`, some in upper case, and of pages. It is the same in every run. */
 export async function gzippedList(form: ListForm, rows: number): Promise<Buffer> {
   const gzip = createGzip();
   const chunks: Buffer[] = [];

@@ -25,7 +25,7 @@ export async function benchSmallJobs(env: Environment, say: Say): Promise<Record
   return benchCases(CASES, env, say);
 }
 
-/** For the case in which only this machine limits the large job. */
+/** Only the case in which this machine, not the account, limits the large job. */
 export async function benchSmallJobsWhereCpuBinds(env: Environment, say: Say): Promise<Record<string, string>[]> {
   return benchCases(CASES.slice(-1), env, say);
 }
@@ -78,7 +78,7 @@ async function rounds(url: string): Promise<number[]> {
 const finished = z.object({ id: z.string(), status: z.literal('completed') });
 const page = z.object({ results: z.array(z.unknown()).length(SMALL_ROWS) });
 
-/** From the list's first byte to the results' last; in milliseconds. */
+/** The time from the list's first byte to the results' last, in milliseconds. */
 async function smallJob(url: string, round: number): Promise<number> {
   const small = Array.from({ length: SMALL_ROWS }, (_, at) => `small-${round}-${at}.com`);
   const body = JSON.stringify({ endpoint: 'bulk_backlinks', targets: small });

@@ -9,7 +9,7 @@ import { type CountingUpstream, startUpstream } from './upstream.js';
 const IN_FLIGHT = 30;
 const PER_MINUTE = 2_000;
 const WORKERS = [1, 2, 4];
-/** The faster account keeps 30 in flight at the most requests a second that they can come to. */
+/** The faster account has the highest rate at which 30 calls in flight can be used fully. */
 const ACCOUNTS = [
   { perMinute: PER_MINUTE, latenciesMs: [100, 200, 1_000, 5_000] },
   { perMinute: 10_000, latenciesMs: [200] },
@@ -27,7 +27,7 @@ const LONG = [
 /** A tenth of the account's minute: the contenders' limits are windows of this length. */
 const TENTH = { ms: MINUTE_MS / 10, most: PER_MINUTE / 10 };
 const CONTENDERS_WARM_UP_MS = 2_000;
-/** Whole windows: no contender can have more than the most in any of them. */
+/** Whole windows: no contender can exceed the limit in any of them. */
 const CONTENDERS_CELLS = [
   { latencyMs: 100, measureMs: 2 * TENTH.ms },
   { latencyMs: 1_000, measureMs: TENTH.ms },

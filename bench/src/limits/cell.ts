@@ -19,7 +19,7 @@ export interface Measured {
 }
 
 const WARM_UP_MS = 2_000;
-/** Long enough for some hundred permits in most cells, and not longer, because MONITOR slows Redis down. */
+/** Long enough for some hundred permits in most cells. Not longer, because MONITOR slows Redis down. */
 const LISTEN_MS = 4_000;
 
 /** Runs a job of one-page rows, measures its steady part and cancels it. */

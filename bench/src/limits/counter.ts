@@ -20,7 +20,7 @@ interface Run {
 }
 
 export interface Observation {
-  /** During the measurement. A call that is only in part inside counts by that part. */
+  /** During the measurement. A call that is only partly within it counts by that part. */
   readonly perSecond: number;
   readonly meanMs: number;
   readonly byCaller: readonly number[];
@@ -56,7 +56,7 @@ export function createCounter({ inFlight: places, windows }: Limits) {
     get arrivals() {
       return arrivals.length;
     },
-    /** The request's number, or why it is refused. In both cases it is in flight until it has left. */
+    /** The request's number, or why it is refused. In both cases the request is in flight until `leave`. */
     arrive({ at, caller, latencyMs }: Arrival): { run: number } | { refusal: Refusal } {
       arrivals.push(at);
       inFlight++;
@@ -100,7 +100,7 @@ function shareWithin(run: Run, { from, to }: { from: number; to: number }): numb
   return Math.max(0, Math.min(run.to, to) - Math.max(run.from, from)) / (run.to - run.from);
 }
 
-/** The most of these rising times that are in one window of this length. */
+/** The most of these ascending times that are in one window of this length. */
 function fullest(times: readonly number[], ms: number): number {
   let first = 0;
   let most = 0;

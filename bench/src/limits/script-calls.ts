@@ -8,8 +8,8 @@ const LINE = /^\+\d+\.\d+ \[\d+ (\S+)\] "(\w+)" "([^"]*)"/;
 const PERMIT_KEY = /:account:[^:]+:permit$/;
 
 /**
- * Counts the runs of the permit's scripts in all processes. MONITOR shows every command, with a script's own commands right
- * after it: a script that uses the account's permit key is one of the permit's.
+ * Counts the runs of the permit's scripts in all processes. MONITOR shows every command, followed by the commands of its script. A
+ * script that uses the account's permit key is one of the permit's.
  */
 export async function permitScriptCalls(redisUrl: string, ms: number): Promise<number> {
   const { hostname, port } = new URL(redisUrl);
@@ -25,7 +25,7 @@ export async function permitScriptCalls(redisUrl: string, ms: number): Promise<n
       calls.set(script, (calls.get(script) ?? 0) + 1);
     }
   };
-  // A plain socket: ioredis 6 fails where the first line comes together with the reply to MONITOR.
+  // A plain socket, because ioredis 6 fails if the first line arrives together with the reply to MONITOR.
   const socket = connect(Number(port), hostname);
   try {
     await once(socket, 'connect');

@@ -15,7 +15,7 @@ interface ServiceOptions {
   readonly workers: number;
   readonly perMinute: number;
   readonly inFlight: number;
-  /** Variables that replace those of all processes. */
+  /** Variables of all processes that replace the usual ones. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Called with each line that a worker prints. */
   readonly onLine?: (worker: string, line: string) => void;
@@ -28,7 +28,7 @@ export interface Service {
   readonly redisUrl: string;
   /** The process ids of the workers by name. */
   readonly workers: ReadonlyMap<string, number>;
-  /** SIGTERM to `api` or a worker; resolves when it has ended. */
+  /** Sends SIGTERM to `api` or a worker. Resolves when it has ended. */
   stop(name: string): Promise<void>;
 }
 

@@ -9,7 +9,7 @@ interface Behaviour {
   readonly limits: Limits;
 }
 
-/** A Backlinks API that counts requests and answers one item after the set latency. The first part of a path names the caller. */
+/** A Backlinks API that counts requests and answers one item after a latency. The first part of a path names the caller. */
 export interface CountingUpstream {
   readonly url: string;
   /** Sets the behaviour and resets the counts. */
@@ -23,7 +23,7 @@ export interface CountingUpstream {
 const SPREAD = 0.1;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
-/** `hear`: told the tag of each request that comes. */
+/** `hear`: called with the tag of each request. */
 export async function startUpstream(hear: (tag?: string) => void = () => undefined): Promise<CountingUpstream> {
   let latencyMs = 0;
   let counter = createCounter({ inFlight: 0, windows: [] });
@@ -40,7 +40,7 @@ export async function startUpstream(hear: (tag?: string) => void = () => undefin
       await sleep(takes - (performance.now() - at));
       return answered(text);
     } finally {
-      // Also a request that was cut before it was read.
+      // This includes a request that was cut off before it was read.
       counted.leave('run' in arrived ? arrived.run : null, performance.now());
     }
   };

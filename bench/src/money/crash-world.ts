@@ -10,7 +10,7 @@ import type { Environment, Say } from '../limits/service.js';
 const recorded = z.object({
   requests: z.array(
     z.object({
-      /** Null for a request that is no call. */
+      /** Null for a request that is not a call. */
       tag: z.string().nullable(),
       cost_usd: z.number(),
       ended_at: z.string().nullable(),

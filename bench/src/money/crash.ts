@@ -11,7 +11,7 @@ const LATENCY_MS = 50;
 const WORLDS_AT_ONCE = 2;
 /** A worker dies when its n-th attempt passes the point; n is at most this. */
 const OCCURRENCES = 10;
-/** The last point is passed once by a job. While one job waits for its dead worker's message, another kills the next worker. */
+/** A job passes the last point only once. While one job waits for its dead worker's message, another job kills the next worker. */
 const ROWS_OF_A_SMALL_JOB = 3;
 
 /** The result of killing workers at one point. Money in US dollars. */
@@ -19,18 +19,18 @@ export interface CrashFigures {
   readonly point: CrashPoint;
   readonly kills: number;
   readonly calls: number;
-  /** Granted sends. If a worker dies before it sends, its send never reaches the upstream. */
+  /** Granted sends. A worker that dies before the send never reaches the upstream. */
   readonly attempts: number;
   readonly paid_usd: number;
   readonly record_usd: number;
   readonly wasted_usd: number;
-  /** The cost of attempts that the record shows and storage lacks. `wasted` must be equal to it. */
+  /** The cost of attempts that are in the record but not in storage. `wasted` must be equal to it. */
   readonly answers_lost_usd: number;
   /** Requests of a call after its first one. */
   readonly sent_again: number;
-  /** Those of them whose call was not between send and storage at a kill. */
+  /** Those of them whose calls were not between send and storage at a kill. */
   readonly sent_again_outside: number;
-  /** Rows of calls that were given up after several deaths. They have failed and can be retried. */
+  /** Rows of calls that were given up after several deaths. They failed and can be retried. */
   readonly failed_rows: number;
   /** Rows without exactly one outcome. */
   readonly lost_rows: number;
@@ -88,7 +88,7 @@ async function crashAt(point: CrashPoint, world: CrashWorld): Promise<CrashFigur
   return figuresOf({ point, jobs, inHand }, world);
 }
 
-/** Gives all numbers from 1 on, in an order unrelated to the calls that are running. */
+/** Returns every number from 1 on, in an order that does not depend on the running calls. */
 function occurrenceOf(point: CrashPoint, kill: number): number {
   return point === 'between_settle_and_finish' ? 1 : 1 + ((kill * 7) % OCCURRENCES);
 }

@@ -6,7 +6,7 @@ export interface MoneyList {
 
 const SEED = 20_261_122;
 
-/** Lists like those of users. They are the same at every run. */
+/** Lists like those of users. They are the same in every run. */
 export const LISTS: readonly MoneyList[] = [
   { name: "an agency's: 100,000 pages, 5,000 domains, shuffled", targets: agencyList },
   { name: 'the same, and each host and its root page', targets: agencyListWithHosts },
@@ -38,7 +38,7 @@ function mixedList(): string[] {
   return shuffled([...ones, ...sites]);
 }
 
-/** Ordered by site, as crawlers write it; a page that is found again stands a few lines below. */
+/** Ordered by site, as crawlers write it. A page that is found again is a few lines further down. */
 function crawlExport(): string[] {
   const [rows, domains, again] = [1_000_000, 20_000, 33];
   const targets: string[] = [];

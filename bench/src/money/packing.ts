@@ -8,7 +8,7 @@ const CALL_USD = 0.024;
 const ITEM_USD = 0.000036;
 const MIB = 2 ** 20;
 
-/** The cost of a list that is cut into calls in one way. */
+/** The cost of a list that is cut into calls in one particular way. */
 interface Bill {
   readonly calls: number;
   readonly items: number;
@@ -89,7 +89,7 @@ function timeRow(name: string, planned: Planned): string {
   return `${name}: planned in ${(planned.ms / 1000).toFixed(2)} s, ${planned.grownMib.toFixed(0)} MiB more held`;
 }
 
-/** The simplest way: a new call when the last has its most targets or its most domains. Duplicates are bought again. */
+/** The simplest way: begin a new call whenever the last one has its most targets or domains. Duplicates are bought again. */
 function callsInOrder(rows: readonly string[], { maxTargets, maxDomains }: BulkEndpoint): number {
   let calls = 0;
   let held = maxTargets;
@@ -107,7 +107,7 @@ function callsInOrder(rows: readonly string[], { maxTargets, maxDomains }: BulkE
   return calls;
 }
 
-/** The lower bound of all plans: every call has its most targets, or its most domains. */
+/** A lower bound for any plan: every call has its most targets, or its most domains. */
 function leastCalls(targets: readonly string[], { maxTargets, maxDomains }: BulkEndpoint): number {
   const byTargets = Math.ceil(targets.length / maxTargets);
   if (maxDomains === null) return byTargets;

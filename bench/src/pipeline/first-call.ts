@@ -20,7 +20,7 @@ interface Bench {
 
 interface Round {
   readonly firstS: number;
-  /** Processor time of both workers from the 202 to the first call. Other load on this machine does not change it. */
+  /** Processor time of both workers from the 202 to the first call. Other load on this machine does not affect it. */
   readonly firstCpuS: number;
   readonly planS: number;
   readonly planCpuS: number;

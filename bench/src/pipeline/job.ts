@@ -17,7 +17,7 @@ export interface MeasuredJob {
   readonly firstCallMs: number;
   readonly plannedMs: number;
   readonly wholeMs: number;
-  /** Of the worker that planned: when the plan was stored, and at the job's end. */
+  /** The memory of the worker that planned: when the plan was stored, and at the job's end. */
   readonly planPeakMiB: number;
   readonly peakMiB: number;
 }

@@ -6,12 +6,12 @@ import { type BulkName, callsFor } from './lists.js';
 /** A Backlinks API without limits or latency, whose answers are prepared in advance. */
 export interface PreparedUpstream {
   readonly url: string;
-  /** When each call came, since the last `forget`: milliseconds since the epoch. */
+  /** When each call arrived, since the last `forget`, in milliseconds since the epoch. */
   readonly arrivals: readonly number[];
   /** When each call was answered. */
   readonly answers: readonly number[];
   forget(): void;
-  /** Cuts requests that wait for an answer, and all later ones, until the next `forget`. */
+  /** Cuts off requests that wait for an answer, and all later ones, until the next `forget`. */
   hangUp(): void;
   close(): void;
 }
@@ -58,7 +58,7 @@ export async function startPreparedUpstream(endpoint: BulkName | null): Promise<
   };
 }
 
-/** Answers by the first target of their call. */
+/** Prepared answers, by the first target of their call. */
 async function prepare(endpoint: BulkName): Promise<Map<string, Buffer>> {
   const prepared = new Map<string, Buffer>();
   for (const targets of await callsFor(endpoint)) prepared.set(targets[0] ?? '', await answerTo(endpoint, targets));

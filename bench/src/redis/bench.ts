@@ -12,7 +12,7 @@ const WORKERS = 2;
 const IDLE_MS = 10_000;
 const [CALLS, JOBS, ROWS, LISTENERS] = [20_000, 500, 1_000_000, 300];
 
-/** What Redis has used since it started, or in a time. */
+/** What Redis has used since it started, or during some time. */
 interface Used {
   readonly at: number;
   readonly cpuMs: number;
@@ -112,7 +112,7 @@ function seconds({ at }: Used): number {
   return at / 1000;
 }
 
-/** Without what processes use that have nothing to do. */
+/** Subtracts what idle processes use. */
 function beyond(used: Used, idle: Used): Used {
   const idly = used.at / idle.at;
   return { ...used, cpuMs: used.cpuMs - idly * idle.cpuMs, commands: used.commands - idly * idle.commands };

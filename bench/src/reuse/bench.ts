@@ -10,7 +10,7 @@ const IN_FLIGHT = 30;
 const [ROWS, INDEXED, A_CALL] = [1_000_000, 10_000_000, 1000];
 const QUESTION = 'bench/question';
 
-/** Measures what it takes to run a large list again from stored answers, and the index that finds these; or to compare two runs. */
+/** Measures what it takes to run a large list again from stored answers, and to index those; or to compare two runs. */
 export async function benchReuse(env: Environment, say: Say, part?: string): Promise<Record<string, number>> {
   if (part === 'compare') return benchCompare(env, say);
   const upstream = await startBulkUpstream(20);

@@ -7,7 +7,7 @@ const [ROWS, UNLIMITED, IN_FLIGHT] = [1_000_000, 10_000_000, 30];
 const NAME = 'million';
 const WATCH = { endpoint: 'bulk_backlinks', schedule: { every: '7d' } } as const;
 
-/** Measures what it takes to compare two runs of a large watch, and the worker that does it. */
+/** Measures how long it takes to compare two runs of a large watch, and how much memory the worker takes. */
 export async function benchCompare(env: Environment, say: Say): Promise<Record<string, number>> {
   const upstream = await startBulkUpstream(20);
   const options = { env, say, upstreamUrl: upstream.url, workers: 1, perMinute: UNLIMITED, inFlight: IN_FLIGHT };

@@ -13,7 +13,7 @@ const LATENCY_MS = 20;
 const WORKERS = 2;
 const ROWS = 500;
 const SAMPLE_EVERY_MS = 15_000;
-/** The first samples are of processes that still warm up. */
+/** The first samples are from processes that are still warming up. */
 const WARM_UP = 1 / 3;
 const MIB = 1024 * 1024;
 const MINUTE_MS = 60_000;
@@ -22,7 +22,7 @@ const MINUTE_MS = 60_000;
 type Sample = Readonly<Record<(typeof MEASURES)[number], number>> & { readonly at: number };
 const MEASURES = ['api MiB', 'workers MiB', 'Redis MiB', 'Redis keys', 'descriptors'] as const;
 
-/** Jobs are submitted, finished and deleted for half an hour: what grows meanwhile is never given back. */
+/** For half an hour jobs are submitted, finished and deleted. Whatever grows meanwhile is leaking. */
 export async function benchSoak(env: Environment, say: Say): Promise<Record<string, string>[]> {
   const upstream = await startUpstream();
   upstream.behave({ latencyMs: LATENCY_MS, limits: { inFlight: IN_FLIGHT, windows: [] } });
@@ -89,7 +89,7 @@ async function residentMiB(pid: number): Promise<number> {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 }
 
-/** The slope of the line through the points with the least squares. */
+/** The slope of the least-squares line through the points. */
 function slopeOf(points: readonly { readonly at: number; readonly value: number }[]): number {
   const [meanAt, mean] = [sum(points.map(({ at }) => at)), sum(points.map(({ value }) => value))].map(
     (total) => total / points.length,

@@ -12,7 +12,7 @@ const PER_MINUTE = 10_000;
 const IN_FLIGHT = 30;
 const LATENCY_MS = 200;
 const WORKERS = 2;
-/** Until the small jobs are done, and those that are left have full queues. */
+/** By then the small jobs are done, and the others have full queues. */
 const SMALL_DONE_MS = 60_000;
 const MEASURE_MS = 60_000;
 const NEWCOMERS = 20;
@@ -92,7 +92,7 @@ async function submit({ client, rows }: Tenant): Promise<string> {
   return (await client.submitText({ endpoint: 'referring_domains' }, targets(rows).join('\n'))).id;
 }
 
-/** How many calls reached the upstream before the newcomer's first, from the moment before it submitted its job. */
+/** How many calls reached the upstream between the newcomer's submission and its first call. */
 async function callsBefore(first: () => number | null, from: number): Promise<number> {
   const end = performance.now() + WITHIN_MS;
   while (first() === null && performance.now() < end) await sleep(5);

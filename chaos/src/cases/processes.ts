@@ -5,7 +5,7 @@ import { repositoryRoot } from '@linkhaul/stack';
 import type { Case } from '../case.js';
 import { HELD_BY_WORKER, WORKERS } from '../world.js';
 
-/** Longer than every lock and every silence that is taken for death, at the time scale of chaos. */
+/** Longer than any lock, and any silence that counts as death, at chaos's time scale. */
 const LONG_MS = 12_000;
 
 const SHIFTED = pathToFileURL(join(repositoryRoot, 'e2e/shift-clock.mjs')).href;
@@ -80,5 +80,5 @@ export const PROCESSES: readonly Case[] = [
   { name: 'clocks-behind', what: 'clocks of API and workers are ten minutes behind', env: clockOf(-600_000), disturb },
 ];
 
-/** Nothing happens but what the environment says. */
+/** For cases in which only the environment differs. */
 async function disturb(): Promise<void> {}

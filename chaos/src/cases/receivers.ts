@@ -1,9 +1,9 @@
 import type { Case } from '../case.js';
 
-/** Longer than both jobs take: their ends are delivered to a receiver that does not answer. */
+/** Longer than both jobs take, so that their ends are sent to a receiver that does not answer. */
 const HANGS_MS = 20_000;
 
-/** What happens to those who receive webhooks. */
+/** Disturbances of the receivers of webhooks. */
 export const RECEIVERS: readonly Case[] = [
   {
     name: 'receiver-hanging',

@@ -3,7 +3,7 @@ import type { Case } from '../case.js';
 import { HELD_BY_WORKER, WORKERS, type World } from '../world.js';
 
 const AWAY_MS = 4_000;
-/** What a loss of power may take from the end of the append-only file. */
+/** How much a power loss may cut off the append-only file. */
 const LOST_BYTES = 20_000;
 const CUTS = 20;
 

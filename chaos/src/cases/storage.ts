@@ -7,7 +7,7 @@ import type { World } from '../world.js';
 
 const AWAY_MS = 4_000;
 const SLOW_MS = 300;
-/** More than the small disk holds: the file takes what is left. */
+/** More than the small disk holds: the file takes all free space. */
 const MORE_THAN_FREE = 128 * 1024 * 1024;
 
 /** What happens to storage. */

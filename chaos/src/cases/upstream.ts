@@ -5,7 +5,7 @@ import type { World } from '../world.js';
 const AWAY_MS = 4_000;
 const HITS = 3;
 
-/** Some calls meet a fault, and the rest go on. */
+/** Some calls have a fault, the others do not. */
 const hits =
   (fault: Readonly<Record<string, unknown>>, count = HITS) =>
   (world: World) =>

@@ -28,6 +28,6 @@ export async function runDoomedWorker(crash: Crash, env: Environment): Promise<C
   const how = await child.exited;
   clearTimeout(late);
   const at = crashedAt(child.tail());
-  if (at === null) throw new StackFailure(`A worker did not come by ${crash.point}: ${how}\n${child.tail()}`);
+  if (at === null) throw new StackFailure(`A worker did not reach ${crash.point}: ${how}\n${child.tail()}`);
   return at;
 }

@@ -7,7 +7,7 @@ export function lastWords(at: CrashedAt): string {
   return `${MARK}${JSON.stringify(at)}}`;
 }
 
-/** The call or job at which a worker killed itself, from its output; null if it did not reach its crash point. */
+/** Reads from a worker's output at which call or job it killed itself. Null if it did not reach its crash point. */
 export function crashedAt(printed: string): CrashedAt | null {
   const line = printed.split('\n').find((text) => text.startsWith(MARK));
   return line === undefined ? null : JSON.parse(line).crashed_at;

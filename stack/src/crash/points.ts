@@ -14,7 +14,7 @@ export type CrashPoint = keyof typeof CRASH_POINTS;
 
 export const crashPoints = Object.keys(CRASH_POINTS).filter(isCrashPoint);
 
-/** The first calls of a plan may be sent, and later ones are not stored yet. A job passes this point, not a call. */
+/** The first calls of a plan may be sent, but later ones are not stored yet. A job, not a call, passes this point. */
 export const WHILE_PLANNING = 'while_planning';
 
 export interface Crash {

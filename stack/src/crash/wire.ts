@@ -11,7 +11,7 @@ export function commandWords(bytes: unknown): readonly string[] {
   return fields.filter((_, at) => at % 2 === 1).slice(0, Number(count.slice(1)));
 }
 
-/** The attempt that a command settles; null for any other command. Only that script is told a verdict. */
+/** The attempt that a command settles; null for any other command. Only the settling script has an argument `verdict`. */
 export function settledBy(words: readonly string[]): CrashedAt | null {
   const { job, call, attempt, verdict } = argumentsOf(words);
   if (verdict === undefined) return null;
@@ -31,7 +31,7 @@ export function plannedBy(words: readonly string[]): CrashedAt | null {
   return isPart ? { job: idOf(job), attempt: null } : null;
 }
 
-/** What a script is told, by name; nothing for other commands. */
+/** The arguments of a script, by name; empty for other commands. */
 function argumentsOf(words: readonly string[]): Readonly<Record<string, unknown>> {
   const [command = '', , , , text = ''] = words;
   if (!/^eval(sha)?$/i.test(command) || !/^\{.*\}$/.test(text)) return {};

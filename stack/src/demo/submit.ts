@@ -6,8 +6,8 @@ import { examplePath } from '../repository.js';
 
 const TAG = 'demo';
 /**
- * Submits the example lists to all endpoints: to bulk endpoints long lists as gzipped text, to the others the short list as JSON,
- * and as one set where rows are sets.
+ * Submits the example lists to all endpoints. Bulk endpoints get long lists as gzipped text. Others get the short list as JSON; if
+ * their rows are sets, as one set.
  */
 export async function submitExamples(client: LinkhaulClient): Promise<Job[]> {
   const jobs: Job[] = [];

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-/** What an operation says: a status, and a body or a code of the error. */
+/** The result of an operation: a status, and a body or the code of an error. */
 export interface Said {
   readonly status: number;
   readonly body?: Buffer | string;
@@ -11,15 +11,15 @@ export interface Said {
 interface PutOptions {
   readonly key: string;
   readonly body: Buffer;
-  /** As `If-None-Match: *` asks. */
+  /** Set by `If-None-Match: *`: an existing object is not replaced. */
   readonly onlyNew: boolean;
 }
 
-/** The objects of the stand-in's one bucket, in memory, and its uploads in parts. */
+/** The objects of the stand-in's one bucket, in memory, and its multipart uploads. */
 export interface Bucket {
   readonly objects: Map<string, Buffer>;
   readonly uploads: Map<string, Map<number, Buffer>>;
-  /** `range`: as the header says it. */
+  /** `range` is the text of the header. */
   get(key: string, range?: string): Said;
   put(put: PutOptions): Said;
   list(query: URLSearchParams): Said;

@@ -12,7 +12,7 @@ interface Expected {
 
 const MOST_SKEW_MS = 15 * 60_000;
 
-/** The code by which a store refuses a request for its signature, which is worked out from what came; null where it is right. */
+/** The error code for a request whose signature is wrong; null if it is right. The signature is computed from the request. */
 export function refusedBy(request: IncomingMessage, body: Buffer, expected: Expected): string | null {
   const header = (name: string) => String(request.headers[name] ?? '');
   const form =
@@ -43,7 +43,7 @@ export function refusedBy(request: IncomingMessage, body: Buffer, expected: Expe
   const right = steps.reduce<Buffer>((key, step) => hmac(key, step), Buffer.from(`AWS4${expected.secretAccessKey}`));
   if (right.toString('hex') !== signature || !names.includes('host')) return 'SignatureDoesNotMatch';
   const hash = header('x-amz-content-sha256');
-  // Others may read without saying what they send, which is nothing.
+  // A client may read without hashing its empty body.
   if (request.method === 'GET' && hash === 'UNSIGNED-PAYLOAD') return null;
   return hash === sha256(body) ? null : 'XAmzContentSHA256Mismatch';
 }

@@ -21,19 +21,19 @@ export const BUCKET = 'linkhaul';
 type Right = 's3:GetObject' | 's3:PutObject' | 's3:DeleteObject' | 's3:ListBucket';
 
 /**
- * What happens to a request: `busy`, refused with SlowDown; `cut_request`, cut before it is done; `cut_answer`, done, and the
- * connection cut in the middle of the answer.
+ * What goes wrong with a request. `busy`: refused with SlowDown. `cut_request`: the connection is cut before the request is done.
+ * `cut_answer`: the request is done, and the connection is cut in the middle of the answer.
  */
 export type Trouble = 'busy' | 'cut_request' | 'cut_answer';
 
 interface Behaviour {
-  /** What happens to a request, and when; null: nothing. */
+  /** Decides what goes wrong with a request; null for nothing. */
   trouble: (request: { readonly method: string; readonly path: string }) => Trouble | null | Promise<null>;
   /** Rights that the credentials lack. */
   lacks: readonly Right[];
   /** How far the store's clock is ahead. */
   aheadMs: number;
-  /** The credentials that it knows now. */
+  /** The credentials that the store accepts now. */
   keys: StoreKeys;
 }
 
@@ -46,9 +46,9 @@ export interface StandIn {
 }
 
 export interface StandInOptions {
-  /** Keys of a page of a list. */
+  /** The number of keys on a page of a list. */
   readonly pageOf?: number;
-  /** False: `If-None-Match` is refused. */
+  /** If false, `If-None-Match` is refused. */
   readonly isConditional?: boolean;
 }
 
@@ -87,7 +87,7 @@ function answer(response: ServerResponse, { status, body = '', code, etag }: Sai
   response.writeHead(status).end(code === undefined ? body : errorOf(code));
 }
 
-/** Says how long the answer is, and sends half of it; of an empty one, nothing. */
+/** Announces the whole length, but sends only half of the answer; of an empty answer, nothing. */
 function cutAnswer(response: ServerResponse, { status, body = '' }: Said): void {
   const bytes = Buffer.from(body);
   if (bytes.length === 0) return void response.destroy();

@@ -2,7 +2,7 @@ import type { Trouble } from './stand-in.js';
 
 const KINDS: readonly Trouble[] = ['busy', 'cut_request', 'cut_answer'];
 
-/** Trouble for every fifth request that comes for the first time: repeated at once, it goes well. */
+/** Trouble for every fifth new request. The same request succeeds when it is repeated. */
 export function nowAndThen(): (request: { readonly method: string; readonly path: string }) => Trouble | null {
   const seen = new Set<string>();
   return ({ method, path }) => {

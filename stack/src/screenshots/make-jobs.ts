@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { LinkhaulClient } from '@linkhaul/client';
 import { examplePath } from '../repository.js';
 
-/** The jobs that the pictures show, by what is seen of each. */
+/** The jobs that the pictures show, by their state. */
 export interface PicturedJobs {
   readonly tag: string;
   readonly finished: string;
@@ -11,7 +11,7 @@ export interface PicturedJobs {
 
 const TAG = 'customers';
 
-/** Runs of one tag, a list that has run out of money, one that waits for its start, and one that still runs. */
+/** Makes several runs of one tag, a job that has run out of money, one that waits for its start, and one that still runs. */
 export async function makeJobs(client: LinkhaulClient): Promise<PicturedJobs> {
   const lines = (await readFile(examplePath('domains.txt'), 'utf8')).trimEnd().split('\n');
   const weekly = { endpoint: 'bulk_pages_summary', tag: TAG, metadata: { customer: 'acme' } } as const;

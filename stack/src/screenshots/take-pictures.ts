@@ -14,7 +14,7 @@ interface Given {
 interface Picture {
   readonly name: string;
   readonly path: string;
-  /** Brings the page to what is shown, and waits for it. */
+  /** Brings the page into the state that the picture shows, and waits for it. */
   readonly show: (page: Page) => Promise<unknown>;
   readonly isDark?: boolean;
   readonly isPhone?: boolean;
@@ -52,7 +52,7 @@ async function pasteList(page: Page): Promise<void> {
   await page.getByText('$').first().waitFor();
 }
 
-/** Returns the names of the files that were written. */
+/** Returns the names of the files that it wrote. */
 export async function takePictures({ address, jobs, folder, executablePath }: Given): Promise<string[]> {
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {

@@ -4,7 +4,7 @@ import type { Listing } from './listing.js';
 import { summaryFields } from './metric-fields.js';
 import { LIMITED_METRICS } from './metric-item.js';
 
-/** The texts of the links to a target, the most frequent first. Links without text are one item. */
+/** The texts of the links to a target, the most frequent first. All links without a text are one item. */
 export const anchors: Listing = {
   functionId: '0272',
   fields: summaryFields('anchor'),

@@ -1,6 +1,6 @@
 /**
- * The answer to a task. Items stay the JSON text that DuckDB wrote, because parsing and writing them again would take
- * most of a call's time.
+ * The answer to a task. Items stay the JSON text that DuckDB wrote: parsing and writing them again would take most of a call's
+ * time.
  */
 export interface Answer {
   /** The fields of `result[0]` before `items_count`. */
@@ -8,7 +8,7 @@ export interface Answer {
   /** The items, separated by commas; null if there are none. */
   readonly items: string | null;
   readonly count: number;
-  /** Where an answer has one: what a request goes on with behind these items. */
+  /** The token with which a request continues after these items. Not every answer has one. */
   readonly token?: string;
 }
 

@@ -41,7 +41,7 @@ export const backlinks: Listing = {
   hasTokens: true,
 };
 
-/** The link of each page that was seen last, with the rank of the page and how many links it has. */
+/** For each page, the link that was seen last, with the page's rank and its number of links. */
 export function onePerPage(links: string): string {
   return `SELECT counted.*, ${scaledRank('pages.rank')} AS rank FROM (
       SELECT *, (count(*) OVER (PARTITION BY subject))::INTEGER AS links_count FROM (${links})
@@ -49,7 +49,7 @@ export function onePerPage(links: string): string {
     ) counted JOIN pages ON page_id = subject`;
 }
 
-/** What only the first few items of each value of are wanted; null for all items. */
+/** The field by which items are grouped, and how many items of each group are wanted; null for all items. */
 function groupOf({ mode, customMode }: ListOptions): { field: string; most: number } | null {
   if (customMode !== null) return { field: customMode.field, most: customMode.value };
   if (mode === 'as_is') return null;

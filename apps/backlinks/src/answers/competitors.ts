@@ -6,7 +6,7 @@ import { scaledRank } from './metric-item.js';
 import { countedLinks } from './scope.js';
 import { domainOf } from './target.js';
 
-/** A domain of this rank is large: of 20,000 domains about ten are. */
+/** The rank from which a domain counts as large: about ten of 20,000 domains are. */
 const LARGE = 900;
 
 /** The domains that share referring domains with a target, those that share the most first. */

@@ -6,7 +6,7 @@ import { limitedMetrics } from './metric-item.js';
 
 const FIELDS = summaryFields('target');
 
-/** The domains that link to the targets of a set, with what each passes to each target. */
+/** The domains that link to the targets of a set, with the metrics of their links to each target. */
 export const domainIntersection: Intersection = {
   functionId: '0268',
   subject: 'source_domain',

@@ -48,7 +48,7 @@ const fields = new Map([...plain, ...meta, ...metricFieldsOf('page_summary.')]);
 const maps = new Map([...metaMaps, ...metricMapsOf('page_summary.')]);
 
 /**
- * An example of the upstream's documentation filters by `title` and `backlinks`, short for `meta.title` and
+ * An example of the upstream's documentation filters by `title` and `backlinks`, which are short for `meta.title` and
  * `page_summary.backlinks`.
  */
 const prefixed = new Map([...fields.keys(), ...maps.keys()].map((name) => [name.slice(name.indexOf('.') + 1), name]));

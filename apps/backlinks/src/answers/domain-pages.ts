@@ -7,7 +7,7 @@ import { metricColumns, pageMetrics } from './page-metrics.js';
 import type { Scope } from './scope.js';
 import type { ListCall } from './target.js';
 
-/** The contents of a page are known only if the crawler could read the page. */
+/** A page has contents only if the crawler could read it. */
 const META = `CASE WHEN page.is_read THEN {
     'title': page.title, 'canonical': page.canonical,
     'internal_links_count': page.internal_links_count, 'external_links_count': page.external_links_count,

@@ -12,7 +12,7 @@ import type { Account, ListCall, Target } from './target.js';
 
 /** A validated task of a set endpoint, except for its filters. */
 interface SetCall {
-  /** By their numbers in the request, such as `1`. */
+  /** By the targets' numbers in the request, such as `1`. */
   readonly targets: ReadonlyMap<string, Target>;
   readonly excluded: readonly Target[];
   readonly options: ListOptions;
@@ -20,20 +20,20 @@ interface SetCall {
 
 /** How a set endpoint is answered. */
 export interface Intersection {
-  /** The part of a task id that names the function: the upstream's, where it is known. */
+  /** The part of a task id that names the function: the upstream's, if it is known. */
   readonly functionId: string;
-  /** What is common to the targets: a column of `links`. */
+  /** The column of `links` whose values the targets must have in common. */
   readonly subject: 'source_domain' | 'source_page';
-  /** Selects what links to one target, one row for each `subject`. */
+  /** Selects the sources of links to one target, one row for each `subject`. */
   readonly rows: (scope: Scope, call: ListCall, linkFilter: string) => string;
   /** The column of these rows that names the subject. */
   readonly name: string;
-  /** What filters can name of one target, by the columns of `row`. */
+  /** The fields of one target that filters can name, in terms of the columns of `row`. */
   readonly fieldsOf: (row: string) => FieldTable;
-  /** The member of an item that has what links to each target, and the JSON of that, by the target's column. */
+  /** The member of an item that has one entry per target, and the SQL of an entry's JSON, in terms of the target's column. */
   readonly member: string;
   readonly item: (column: string) => string;
-  /** What `item` needs beside the row: joins to `page`. */
+  /** Joins to `page` that `item` needs. */
   readonly joins?: (column: string) => string;
 }
 
@@ -43,8 +43,8 @@ interface AskedSet {
 }
 
 /**
- * Answers one page of what the targets of a set have in common. Mode `all` has what links to all of them, `partial` what links
- * to any. A target that is not in the graph has no links.
+ * Answers one page of what the targets of a set have in common. Mode `all` has the sources that link to all of them, mode
+ * `partial` those that link to any. A target that is not in the graph has no links.
  */
 export async function answerSet(graph: Graph, set: Intersection, { call, account }: AskedSet): Promise<Answered> {
   const { targets, options } = call;
@@ -62,19 +62,19 @@ export async function answerSet(graph: Graph, set: Intersection, { call, account
   return { kind: 'found', answer: { head: { targets: given, total_count: page.total }, ...page } };
 }
 
-/** Whether only the domain tier knows one of the domains: what links to it is not known then, and is not nothing. */
+/** Whether one of the domains is known only to the domain tier. The links to it are then unknown, which is not the same as none. */
 async function isOnlyInTier(graph: Graph, { targets, excluded }: SetCall): Promise<boolean> {
   const found = await Promise.all([...targets.values(), ...excluded].map((target) => tierDomainOf(graph, target)));
   return found.some((domain) => domain !== null);
 }
 
-/** Rows are sorted by name at last, so that pages never overlap. */
+/** Rows are finally sorted by name, so that pages never overlap. */
 function withName(conditions: Conditions): Conditions {
   const byName = { field: { type: 'str', sql: 'page.name' }, falling: false } as const;
   return { ...conditions, order: [...conditions.order, byName] };
 }
 
-/** A row has a column for each target: a struct of what links to that target, or null. */
+/** The column of a target: a struct about the links to it, or null if there are none. */
 function columnOf(number: string): string {
   return `of_${number}`;
 }
@@ -95,7 +95,7 @@ function fieldsOfSet(targets: SetCall['targets'], { fieldsOf }: Intersection): F
   };
 }
 
-/** The fields of one target. A field whose SQL makes a value of null must not make one of a target that nothing links to. */
+/** The fields of one target. They are null if no link reaches the target, even if a field's SQL would turn null into a value. */
 function numbered(fields: ReadonlyMap<string, Field>, number: string): [string, Field][] {
   return [...fields].map(([name, { type, sql }]) => [
     `${number}.${name}`,
@@ -143,7 +143,7 @@ async function rowsOfSet(graph: Graph, set: Intersection, { call, linkFilter }: 
   };
 }
 
-/** The condition on `subject` that leaves out what links to an excluded target. */
+/** The condition on `subject` that excludes sources that link to an excluded target. */
 async function excludedBy(graph: Graph, set: Intersection, { excluded, options }: SetCall): Promise<Rows> {
   const scopes = await Promise.all(
     excluded.map((target, at) => excludedScope(graph, { target, options }, `_not_${at}`)),
@@ -157,7 +157,7 @@ async function excludedBy(graph: Graph, set: Intersection, { excluded, options }
   };
 }
 
-/** A `*` at the end of a page stands for all pages whose address begins so. */
+/** A `*` at the end of a page means all pages whose address begins with the text before it. */
 async function excludedScope(
   graph: Graph,
   call: ListCall,

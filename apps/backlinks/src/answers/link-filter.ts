@@ -5,7 +5,7 @@ import { areExpressions } from '../filters/patterns.js';
 import type { Graph } from '../graph/open.js';
 import { LINK_FIELDS } from './link-fields.js';
 
-/** The SQL condition on `links` of `backlinks_filters`. Null where they are wrong. */
+/** The SQL condition on `links` for `backlinks_filters`. Null if the filters are invalid. */
 export async function compileLinkFilter(graph: Graph, given: unknown, bindings: Bindings): Promise<string | null> {
   const before = bindings.patterns.length;
   const filter = compileFilter(given, { table: LINK_FIELDS, operators: ALL_OPERATORS, bindings });

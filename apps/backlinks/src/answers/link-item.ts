@@ -3,7 +3,7 @@ import { timeText } from '../graph/metric-json.js';
 import { type Ends, linkFields, lookedUp } from './link-fields.js';
 import { scaledRank } from './metric-item.js';
 
-/** The same of every link: what the graph does not know is null. */
+/** Fields that are the same for every link. Those that the graph does not know are null. */
 const CONSTANT: [name: string, field: Field][] = [
   ['domain_from_is_ip', { type: 'bool', sql: 'false' }],
   ['prev_seen', { type: 'time', sql: 'NULL::TIMESTAMP' }],
@@ -13,7 +13,7 @@ const CONSTANT: [name: string, field: Field][] = [
   ['text_post', { type: 'str', sql: 'NULL::VARCHAR' }],
 ];
 
-/** What an item says of its link, by the columns of `row`: those of `links`, a rank and two counts. */
+/** The fields that describe an item's link, in terms of the columns of `row`: those of `links`, a rank and two counts. */
 function itemFields(row: string, ends: Ends): [name: string, field: Field][] {
   return [
     ['rank', { type: 'num', sql: `${row}.rank` }],
@@ -24,7 +24,7 @@ function itemFields(row: string, ends: Ends): [name: string, field: Field][] {
   ];
 }
 
-/** The fields that filters and sorting can name, of `row`. */
+/** The fields of `row` that filters and sorting can name. */
 export function linkItemFields(row: string): [name: string, field: Field][] {
   return itemFields(row, lookedUp(row));
 }
@@ -42,7 +42,7 @@ const ENDS: Ends = {
   attributes: 'attribute_sets.names',
 };
 
-/** Joins what `page` refers to, for `linkItem`. */
+/** Joins the tables that `page` refers to, for `linkItem`. */
 export const LINK_JOINS = `JOIN pages source ON source.page_id = page.source_page
   JOIN pages target ON target.page_id = page.target_page
   LEFT JOIN pages via ON via.page_id = page.via_page
@@ -55,7 +55,7 @@ export const LINK_JOINS = `JOIN pages source ON source.page_id = page.source_pag
 const PATH = `CASE WHEN page.via_page IS NOT NULL
   THEN [{'type': page.indirect_via, 'status_code': via.status_code, 'url': via.url}] END`;
 
-/** The fields of a link as JSON in this order; `further` are those that this file does not have. */
+/** The JSON of a link with these fields, in this order. `further` has the SQL of fields that are not defined in this file. */
 export function linkItem(names: readonly string[], further: Readonly<Record<string, string>>): string {
   const fields = new Map(itemFields('page', ENDS));
   const sqlOf = (name: string) => {

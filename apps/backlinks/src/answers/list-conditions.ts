@@ -9,7 +9,7 @@ import { compileLinkFilter } from './link-filter.js';
 import { afterSql, readToken, type Token } from './search-after.js';
 import type { Account, ListCall } from './target.js';
 
-/** What a request asks of a list, as SQL. */
+/** The conditions of a list request, as SQL. */
 export interface Conditions {
   readonly kind: 'conditions';
   readonly filter: string;
@@ -17,7 +17,7 @@ export interface Conditions {
   readonly order: readonly SortRule[];
   /** A condition on the sorting values of a row. */
   readonly after: string;
-  /** The token that the request goes on with. */
+  /** The token with which the request continues. */
   readonly read: Token | null;
   readonly bindings: Bindings;
 }
@@ -27,14 +27,14 @@ export interface Asked {
   readonly account: Account;
 }
 
-/** What a list takes. */
+/** The fields and operators that a list accepts. */
 interface Taken {
   readonly fields: FieldTable;
   readonly operators: readonly string[];
   readonly order: readonly string[];
 }
 
-/** Compiles what only the fields of a listing can judge. */
+/** Compiles the parts of a request that depend on the fields of the list. */
 export async function conditionsOf(
   graph: Graph,
   listing: Taken,

@@ -1,7 +1,7 @@
 import type { Field, FieldTable } from '../filters/fields.js';
 import { COUNT_METRICS, MAP_METRICS, TIME_METRICS } from '../graph/metrics.js';
 
-/** The metrics that filters can name, with a prefix such as `page_summary.`; their columns have no prefix. */
+/** The metrics that filters can name, with a prefix such as `page_summary.`. Their columns have no prefix. */
 export function metricFieldsOf(prefix: string): [name: string, field: Field][] {
   return [
     ...['rank', ...COUNT_METRICS].map((name): [string, Field] => [`${prefix}${name}`, { type: 'num', sql: name }]),
@@ -13,7 +13,7 @@ export function metricMapsOf(prefix: string): [name: string, field: Field][] {
   return MAP_METRICS.map((name) => [`${prefix}${name}`, { type: 'num', sql: name }]);
 }
 
-/** The fields of an item that has a name and metrics, without those that are missing. */
+/** The fields of an item with a name and metrics, except for metrics that are `missing`. */
 export function summaryFields(name: string, missing: readonly string[] = []): FieldTable {
   const metrics = metricFieldsOf('').filter(([metric]) => !missing.includes(metric));
   return {
@@ -23,7 +23,7 @@ export function summaryFields(name: string, missing: readonly string[] = []): Fi
   };
 }
 
-/** An example of the upstream's documentation filters by `referring_links_types.anchors`; answers say `anchor`. */
+/** An example of the upstream's documentation filters by `referring_links_types.anchors`, although answers have `anchor`. */
 export function singularType(name: string): string {
   return name.replace(/(^|\.)referring_links_types\.anchors$/, '$1referring_links_types.anchor');
 }

@@ -58,7 +58,7 @@ export interface ListOptions {
   readonly dateFrom: string | null;
   readonly dateTo: string | null;
   readonly groupRange: GroupRange;
-  /** Whether what links to all targets of a set is wanted, or what links to any. */
+  /** Whether sources must link to all targets of a set, or to any. */
   readonly intersectsAll: boolean;
   readonly mode: 'as_is' | 'one_per_domain' | 'one_per_anchor';
   readonly customMode: { readonly field: string; readonly value: number } | null;
@@ -77,7 +77,7 @@ export function bulkTaskOf(task: unknown): { targets: string[]; options: BulkOpt
   return { targets, options: { dateFrom: date_from, includeSubdomains: include_subdomains, oneHundred } };
 }
 
-/** The same day of the month before, or that month's last. */
+/** The same day of the previous month, or that month's last day. */
 function monthBefore(today: Date): string {
   const [year, month] = [today.getUTCFullYear(), today.getUTCMonth()];
   const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate();
@@ -89,7 +89,7 @@ export function listTaskOf(task: unknown): { target: string; options: ListOption
   return { target, options: optionsOf(parsed) };
 }
 
-/** The targets of a task by their numbers, which are put in order, and its excluded ones. */
+/** The targets of a task with their numbers, in numeric order, and its excluded targets. */
 export function setTaskOf(task: unknown): { targets: [string, string][]; excluded: string[]; options: ListOptions } {
   const { targets, exclude_targets: excluded, ...parsed } = setTask.parse(task);
   return { targets: Object.entries(targets), excluded, options: optionsOf(parsed) };

@@ -6,7 +6,7 @@ import { LINK_JOINS, linkItem, linkItemFields } from './link-item.js';
 
 const LINK = linkItem(Object.keys(pageIntersectionLink), { type: `'backlinks_page_intersection'` });
 
-/** The pages that link to the targets of a set, with the link of each to each target that was seen last. */
+/** The pages that link to the targets of a set, each with its most recently seen link to each target. */
 export const pageIntersection: Intersection = {
   functionId: '0287',
   subject: 'source_page',
@@ -17,7 +17,7 @@ export const pageIntersection: Intersection = {
   fieldsOf: (row) => ({ fields: new Map(linkItemFields(row)), maps: new Map(), alias: (name) => name }),
   member: 'page_intersection',
   item: (column) => `[link_${column}.link]`,
-  // What a link refers to is looked up for the page that is shown alone, all at once.
+  // The details of a link are looked up only for the items of the present page, all at once.
   joins: (column) => `LEFT JOIN (SELECT page.of_page, ${LINK} AS link
       FROM (SELECT ${column}.*, name AS of_page FROM page WHERE ${column} IS NOT NULL) page ${LINK_JOINS}
     ) link_${column} ON link_${column}.of_page = page.name`,

@@ -3,8 +3,8 @@ import type { ListOptions } from './options.js';
 import { countedLinks, isUsual, type Scope } from './scope.js';
 
 /**
- * SQL for the metrics of each page in the scope, by `subject`. Uses the precomputed metrics if they fit the options,
- * else counts the links. May leave out pages without counted links.
+ * SQL for the metrics of each page in the scope, by `subject`. Uses the precomputed metrics if they fit the options, otherwise
+ * counts the links. May leave out pages without counted links.
  */
 export function pageMetrics(scope: Scope, options: ListOptions, linkFilter: string): string {
   if (isUsual(options, linkFilter)) {

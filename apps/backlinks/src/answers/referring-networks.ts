@@ -6,7 +6,7 @@ import { limitedMetrics } from './metric-item.js';
 
 const MISSING = 'backlinks_spam_score';
 
-/** By the type of their address: the column that links are grouped by, and the text of such an address by one of a host in it. */
+/** For each type of network: the column of links to group by, and SQL for its address, from the IP of one of its hosts. */
 const NETWORKS = {
   ip: { column: 'source_ip', address: 'any_value(ip)', key: 'address' },
   subnet: { column: 'source_subnet', address: `regexp_replace(any_value(ip), '[0-9]+$', '0/24')`, key: 'subnet' },

@@ -5,20 +5,20 @@ import { operandOf } from '../filters/operands.js';
 import type { SortRule } from '../filters/order.js';
 import type { Account, ListCall } from './target.js';
 
-/** How far a list was read: the sorting values of the last item; null for the end of the list. */
+/** The end of a page: the sorting values of its last item. Null at the end of the list. */
 export type Position = readonly unknown[] | null;
 
-/** What the text of a `search_after_token` holds. Like the upstream's, it is bound to its request and account. */
+/** The content of a `search_after_token`. Like the upstream's, it is bound to its request and account. */
 const token = z.strictObject({
   request: z.looseObject({ offset: z.int() }),
   account: z.string(),
-  /** How many items came before. */
+  /** The number of items on the pages so far. */
   offset: z.int().min(0),
   after: z.array(z.unknown()).nullable(),
   made_at: z.number(),
 });
 
-/** A token that a request may go on with. */
+/** A token with which a request may continue. */
 export type Token = z.infer<typeof token>;
 
 const asJson = z.string().transform((text, ctx): unknown => {
@@ -30,19 +30,19 @@ const asJson = z.string().transform((text, ctx): unknown => {
   }
 });
 
-/** Null where the token is broken, too old, another account's, or another request's. */
+/** Null if the token is broken, too old, of another account, or of another request. */
 export function readToken(text: string, call: ListCall, account: Account): Token | null {
   const parsed = asJson.pipe(token).safeParse(text);
   if (!parsed.success) return null;
   const { request, account: login, made_at } = parsed.data;
   const isStale = account.tokensLastMs !== null && account.now - made_at >= account.tokensLastMs;
   if (isStale || login !== account.login) return null;
-  // Not documented: the offset of the first request may be left out.
+  // The upstream's documentation does not say whether the first request's offset may be left out. Here it may.
   const offset = call.options.offset === 0 ? request.offset : call.options.offset;
   return isDeepStrictEqual(JSON.parse(JSON.stringify(requestOf(call, offset))), request) ? parsed.data : null;
 }
 
-/** The text of the token that goes on after a page. */
+/** The token that continues after a page. */
 export function tokenAfter(
   call: ListCall,
   account: Account,
@@ -60,13 +60,13 @@ export function tokenAfter(
   return Buffer.from(JSON.stringify(next)).toString('base64');
 }
 
-/** A request with all defaults; its tag is free to change. */
+/** A request with all its defaults. The tag is left out, because it may change. */
 function requestOf({ target, options }: ListCall, offset: number) {
   const { token: _, ...rest } = options;
   return { target: target.given, ...rest, offset };
 }
 
-/** SQL for the rows that come after a position, by the columns `sort_0`, `sort_1` and so on. Null where they do not go together. */
+/** SQL for the rows after a position, by the columns `sort_0`, `sort_1` and so on. Null if the position does not fit the rules. */
 export function afterSql(rules: readonly SortRule[], after: Position, bindings: Bindings): string | null {
   if (after === null) return 'false';
   const values = rules.map(({ field }, place) => (after[place] === null ? null : operandOf(field.type, after[place])));
@@ -76,7 +76,7 @@ export function afterSql(rules: readonly SortRule[], after: Position, bindings: 
   return rules.reduceRight((later, { field, falling }, place) => {
     const column = `sort_${place}`;
     const value = values[place] ?? null;
-    // Missing values come last.
+    // Missing values are sorted last.
     if (value === null) return `(${column} IS NULL AND ${later})`;
     const bound = `${bindings.bind(value)}${field.type === 'time' ? '::TIMESTAMP' : ''}`;
     return `(${column} ${falling ? '<' : '>'} ${bound} OR ${column} IS NULL OR (${column} = ${bound} AND ${later}))`;

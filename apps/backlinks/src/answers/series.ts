@@ -7,25 +7,25 @@ import { type Scope, scopeOf } from './scope.js';
 import type { SingleAnswer } from './single.js';
 import { spanParams, spansOf } from './spans.js';
 
-/** How an endpoint is answered that says how a target stood at several times. */
+/** How an endpoint is answered that shows a target at several times. */
 interface Series {
   readonly functionId: string;
-  /** The first day that is meant where none is given. */
+  /** The first day by default. */
   readonly since: string;
   readonly periods: (from: string, to: string, options: ListOptions) => Period[];
-  /** Selects a row for each period by its number, `n`. May use `periods` and `spans`. */
+  /** Selects a row for each period by its number, `n`. It may use `periods` and `spans`. */
   readonly rows: (scope: Scope) => string;
-  /** Fields of an item, as those of a JSON object, by the columns of `page`, a row of `rows`. */
+  /** The fields of an item's JSON object, in terms of the columns of `page`, a row of `rows`. */
   readonly item: string;
-  /** Fields of the answer behind its days. */
+  /** Fields of the answer after its dates. */
   readonly head?: (options: ListOptions) => Readonly<Record<string, string>>;
-  /** What a target that is not known is answered: nothing, or items of zeros. */
+  /** The answer for an unknown target: nothing, or items of zeros. */
   readonly unknown: 'nothing' | 'zeros';
 }
 
 const found = z.object({ items: z.string().nullable(), count: z.number() });
 
-/** Where a target is that the graph does not know. */
+/** The scope of a target that is not in the graph. */
 const NOWHERE: Scope = { onLinks: 'false', onPages: 'false', params: {} };
 
 export function seriesAnswer(series: Series): SingleAnswer {

@@ -1,12 +1,12 @@
 import type { Period } from '@linkhaul/schemas';
 import type { Params } from '../graph/statements.js';
 
-/** What is counted: the distinct values of a column, among the links that meet a condition. */
+/** A count of the distinct values of a column, among the links that meet a condition. */
 export interface Measure {
   readonly name: string;
   readonly column: string;
   readonly among?: string;
-  /** The column that tells whether a source knows what is counted. Null is not counted, and where it is null of all links the measure is. */
+  /** The column that is null if a link's source does not know the value. If it is null for all links, so is the measure. */
   readonly knownBy?: string;
 }
 
@@ -16,7 +16,7 @@ const COUNTED: Measure[] = [
   { name: 'referring_pages', column: 'source_page' },
 ];
 
-/** What every series counts of the links at the end of a period. */
+/** The measures that every series has at the end of each period. */
 export const SERIES_MEASURES: readonly Measure[] = [
   { name: 'backlinks', column: 'link_id' },
   ...COUNTED,
@@ -25,15 +25,15 @@ export const SERIES_MEASURES: readonly Measure[] = [
   { name: 'referring_subnets', column: 'source_subnet', knownBy: 'source_subnet' },
 ];
 
-/** The values of `SPANS` for some periods that follow on each other. */
+/** The parameters of `spansOf` for consecutive periods. */
 export function spanParams(periods: readonly Period[]): Params {
   return { firsts: periods.map(({ first }) => first), lasts: periods.map(({ last }) => last) };
 }
 
 /**
  * SQL of `periods`, each with its number, and of `spans`: links with the numbers of the periods in which they were first seen
- * and lost. A link lives at the ends of the periods from `since` on, before `until`. A link that was found or lost before the
- * first period counts from it on, and is not new or lost in it.
+ * (`since`) and lost (`until`). A link is live at the ends of the periods from `since` to before `until`. A link that was found or
+ * lost before the first period counts from the first period, but is not new or lost in it.
  */
 export function spansOf(links: string): string {
   return `periods AS MATERIALIZED (
@@ -51,8 +51,8 @@ export function spansOf(links: string): string {
 }
 
 /**
- * SQL for the number of distinct values at the end of each period, a column for each measure. A value counts as long as one of
- * its links lives, so the spans of its links are merged, and only where a merged span begins and ends the number changes.
+ * SQL for the number of distinct values at the end of each period, with a column for each measure. A value counts as long as one of
+ * its links is live. So the spans of its links are merged, and the number changes only where a merged span begins or ends.
  */
 export function countsOf(measures: readonly Measure[]): string {
   const knownBy = new Set(measures.flatMap((measure) => measure.knownBy ?? []));
@@ -88,7 +88,7 @@ export function countsOf(measures: readonly Measure[]): string {
     ) USING (n)`;
 }
 
-/** The date of a period, by the columns of `page`. */
+/** The date of a period, in terms of the columns of `page`. */
 export const DATE = `page.last || ' 00:00:00 +00:00'`;
 
 /** SQL for how many links, hosts and registrable domains are new or lost in each period. */
@@ -105,7 +105,7 @@ export const NEW_LOST = ['backlinks', 'referring_domains', 'referring_main_domai
   `lost_${name}`,
 ]);
 
-/** Those whose first link is new. */
+/** SQL for the values whose first link is new. */
 function newValues(name: string, column: string): string {
   return `LEFT JOIN (
       SELECT n, count(*) AS new_referring_${name}
@@ -113,7 +113,7 @@ function newValues(name: string, column: string): string {
     ) USING (n)`;
 }
 
-/** Those that lost a link in the period, and have none at its end. */
+/** SQL for the values that lost a link in the period and have none at its end. */
 function lostValues(name: string, column: string): string {
   return `LEFT JOIN (
       SELECT n, count(*) AS lost_referring_${name}

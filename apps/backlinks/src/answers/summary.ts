@@ -11,7 +11,7 @@ import { type Scope, scopeOf } from './scope.js';
 import type { SingleAnswer } from './single.js';
 import type { ListCall, Target } from './target.js';
 
-/** What a host is besides its links; a page has its host's, and a spam score of its own. */
+/** A host's properties other than its links. A page has those of its host, but its own spam score. */
 const site = ({ isPage }: Target) => `SELECT ${isPage ? 'pages' : 'hosts'}.rank,
     ${isPage ? 'pages' : 'domains'}.spam_score, domains.server, hosts.ip, domains.country, sets.names AS platforms,
     (SELECT json_extract_string(technologies, '$.cms') FROM pages home
@@ -20,7 +20,7 @@ const site = ({ isPage }: Target) => `SELECT ${isPage ? 'pages' : 'hosts'}.rank,
     LEFT JOIN platform_sets sets ON sets.set_id = domains.platform_set
     ${isPage ? 'JOIN pages ON pages.host_id = hosts.host_id WHERE page_id' : 'WHERE hosts.host_id'} = $id::INTEGER`;
 
-/** A page that is not there has no links. Nobody knows those of a page that was never fetched. */
+/** A page that does not exist has no links. The links of a page that was never fetched are unknown. */
 const sumOf = (column: string) => `coalesce(sum(${column}), CASE WHEN bool_or(status_code <> 200) THEN 0 END)::BIGINT`;
 
 const crawled = (scope: Scope) => `SELECT count(fetch_time)::INTEGER AS pages,
@@ -33,7 +33,7 @@ const ITEM = `to_json({'target': $given, 'rank': ${scaledRank('site.rank')}, ${L
     'country': site.country, 'is_ip': false, 'target_spam_score': site.spam_score},
   'internal_links_count': crawled.internal, 'external_links_count': crawled.external})`;
 
-/** All backlink metrics of one target, and what its site is. */
+/** All backlink metrics of one target, and the properties of its site. */
 export const summary: SingleAnswer = {
   functionId: '0265',
   async answer(graph, call) {
@@ -52,7 +52,7 @@ export const summary: SingleAnswer = {
 
 const found = z.object({ item: z.string() });
 
-/** What is known of a target of which the page tier knows nothing. */
+/** The summary of a target that only the domain tier knows. */
 async function summaryFromTier(graph: Graph, call: ListCall, linkFilter: string): Promise<Answered> {
   const domain = await answeringDomainOf(graph, call, linkFilter);
   if (domain === null) return { kind: 'unknown' };

@@ -11,12 +11,12 @@ export interface Target {
   readonly domain: string;
 }
 
-/** Who asks, and when. */
+/** The account of a request, and the request's time. */
 export interface Account {
   readonly login: string;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** How long a `search_after_token` can be used; null for always. */
+  /** How long a `search_after_token` is valid; null if it never expires. */
   readonly tokensLastMs: number | null;
 }
 

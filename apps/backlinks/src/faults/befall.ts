@@ -7,25 +7,25 @@ import { encode, noteAnswer, send } from '../send.js';
 import { dropConnection, sendHalf, sendSlowly, untilClientLeaves } from '../wire.js';
 import type { Fault } from './fault.js';
 
-/** What a call can be made to do when a fault befalls it. */
+/** A call that a fault applies to, and the ways in which it can end. */
 export interface Befallen {
   readonly fault: Fault;
-  /** Runs it to its end, charges it and gives its answer, so much later. */
+  /** Runs the call to its end, charges it and returns its answer, after an extra delay. */
   run(delayMs?: number): Promise<Envelope>;
-  /** As `run`, but its task ends like this. */
+  /** Like `run`, but `end` decides the outcome of the task. */
   endAs(end: End): Promise<Envelope>;
-  /** The answer of another task. */
+  /** Returns the answer of another task. */
   another(): Promise<Envelope>;
-  /** Answers as a call that no fault befalls. */
+  /** Sends an answer in the usual way. */
   reply(envelope: Envelope): Promise<Response>;
 }
 
-/** How a task ends; it may run the task for that. */
+/** Decides how a task ends. It may run the task for that. */
 export type End = (run: () => Promise<Outcome>) => Promise<Outcome>;
 
 const HTML = '<html><head><title>Simulated</title></head><body><h1>A page, not an answer.</h1></body></html>';
 
-/** Answers a call as its fault wants it. */
+/** Answers a call as its fault demands. */
 export async function befall(c: AppContext, deps: Deps, call: Befallen): Promise<Response> {
   const { fault } = call;
   c.get('request').fault = fault.kind;
@@ -53,14 +53,14 @@ export async function befall(c: AppContext, deps: Deps, call: Befallen): Promise
 
 type RunsFirst = 'reset_after' | 'truncated' | 'truncated_gzip' | 'slow_body' | 'hang' | 'wrong_task';
 
-/** The call runs and is charged; then its answer comes badly, or not at all. */
+/** Runs and charges the call. Then its answer is spoiled or withheld. */
 async function answerBadly(
   c: AppContext,
   deps: Deps,
   call: Befallen & { readonly fault: Extract<Fault, { kind: RunsFirst }> },
 ): Promise<Response> {
   const envelope = await call.run();
-  // It was refused, for want of money: then there is nothing to spoil.
+  // The call was refused for lack of money, so there is no answer to spoil.
   if (envelope.tasks === null) return call.reply(envelope);
   const { fault } = call;
   if (fault.kind === 'reset_after') return dropConnection(c);
@@ -75,7 +75,7 @@ async function answerBadly(
   return c.body(answer.bytes.slice(0, answer.bytes.length >> 1), 200, answer.headers);
 }
 
-/** An envelope without tasks. It bears what the call cost, where it was charged: nothing else would tell. */
+/** An envelope without tasks. If the call was charged, the envelope has its cost, because nothing else would tell it. */
 async function without(call: Befallen, says: { code: number; message?: string | undefined; charged: boolean }) {
   const nanos = says.charged ? (await call.run()).nanos : 0;
   return { ...refusal(says.code), message: says.message ?? messageOf(says.code), nanos };
@@ -104,12 +104,12 @@ async function answerHttp(c: AppContext, call: Befallen, fault: HttpAnswer): Pro
   return new Response(answer.bytes, { status, headers });
 }
 
-/** Another task's answer at the price of the call's own. */
+/** The answer of another task, with the price of the call's own task. */
 function costing(envelope: Envelope, nanos: Nanos): Envelope {
   return { ...envelope, nanos, tasks: envelope.tasks?.map((task) => ({ ...task, nanos })) ?? null };
 }
 
-/** Where it is charged it costs what it would have cost: nothing, where the task is malformed. */
+/** Makes the task fail with a code. If it is charged, it costs what it would have cost; a malformed task costs nothing. */
 function failing(fault: Extract<Fault, { kind: 'status' }>): End {
   const failure = { ...failed(fault.code), message: fault.message ?? messageOf(fault.code) };
   return async (run) => {

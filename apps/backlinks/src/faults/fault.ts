@@ -2,8 +2,8 @@ import { endpointName } from '@linkhaul/schemas';
 import { z } from 'zod';
 
 /**
- * Selects the calls that a fault applies to: those that match all given properties. Look-ups (`id_list`) match only if
- * named.
+ * Selects the calls that a fault applies to: those that match all given properties. Look-ups (`id_list`) match only if `endpoint`
+ * names them.
  */
 const aim = {
   /** How many calls the fault applies to. Default: all, until the fault is removed. */
@@ -44,25 +44,25 @@ export const fault = z.discriminatedUnion('kind', [
   /** HTTP 200 and 20000 Ok., but `tasks` is [] or null. */
   z.strictObject({ kind: z.literal('empty_tasks'), charged, ...aim }),
   z.strictObject({ kind: z.literal('null_tasks'), charged, ...aim }),
-  /** The task is Ok., its result null; charged as one row. One that is refused stays so. */
+  /** The task is Ok., but its result is null. Charged as one row. A task that is refused stays refused. */
   z.strictObject({ kind: z.literal('null_result'), ...aim }),
   /** HTTP 200 with a page of HTML. */
   z.strictObject({ kind: z.literal('not_json'), charged, ...aim }),
   /** The connection breaks before anything is run. */
   z.strictObject({ kind: z.literal('reset_before'), ...aim }),
-  // With the following the call runs and is charged.
-  /** The call takes so much longer; nothing else is wrong with it. */
+  // With all the following faults the call runs and is charged.
+  /** The call takes this much longer. Nothing else is wrong with it. */
   z.strictObject({ kind: z.literal('delay'), delay_ms: z.int().min(0).max(600_000), ...aim }),
   /** The connection breaks before the answer. */
   z.strictObject({ kind: z.literal('reset_after'), ...aim }),
-  /** The connection breaks half-way through the body. */
+  /** The connection breaks in the middle of the body. */
   z.strictObject({ kind: z.literal('truncated'), ...aim }),
-  /** The HTTP message is whole, the gzip stream in it is half. */
+  /** The HTTP message is complete, but the gzip stream in it is cut in half. */
   z.strictObject({ kind: z.literal('truncated_gzip'), ...aim }),
   z.strictObject({ kind: z.literal('slow_body'), duration_ms: z.int().min(0).max(600_000), ...aim }),
   /** No answer comes until the client leaves or the process stops. */
   z.strictObject({ kind: z.literal('hang'), ...aim }),
-  /** The answer is that of another task: another target, another tag. It bears what this one cost. */
+  /** The answer is that of another task, with another target and tag. It has the cost of this task. */
   z.strictObject({ kind: z.literal('wrong_task'), ...aim }),
 ]);
 

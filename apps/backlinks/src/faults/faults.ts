@@ -8,7 +8,7 @@ interface Aimed {
   readonly targets: readonly string[];
 }
 
-/** The faults, in the order in which they were set. At most one applies to a call. */
+/** The faults, in the order in which they were added. At most one applies to a call. */
 export interface Faults {
   add(fault: Fault): StandingFault;
   take(call: Aimed): Fault | null;

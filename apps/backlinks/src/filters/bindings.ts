@@ -1,10 +1,10 @@
 import type { Param, Params } from '../graph/statements.js';
 
-/** Values on their way into a query: each gets a name, and only the name stands in the SQL. */
+/** Values for a query. Each value gets a name, and the SQL has only the name. */
 export interface Bindings {
-  /** The placeholder of the value. */
+  /** Adds a value and returns its placeholder. */
   bind(value: Param): string;
-  /** The same for a regular expression, which must be tried before it runs: only RE2 knows whether it is one. */
+  /** Like `bind`, for a regular expression. Check the patterns before the query runs: only RE2 knows whether one is valid. */
   bindPattern(pattern: string): string;
   readonly patterns: readonly string[];
   readonly params: Params;

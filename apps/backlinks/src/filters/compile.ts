@@ -3,14 +3,14 @@ import type { Bindings } from './bindings.js';
 import { type FieldTable, fieldOf } from './fields.js';
 import { conditionSql } from './operators.js';
 
-/** What a filter may speak of, and where its values go. */
+/** The fields and operators that a filter may use, and the collector of its values. */
 export interface FilterScope {
   readonly table: FieldTable;
   readonly operators: readonly string[];
   readonly bindings: Bindings;
 }
 
-/** SQL of a filter as a request has it; `true` for none. Null where it is not one that these fields can take. */
+/** SQL of a request's filter; `true` if there is none. Null if the filter is invalid for these fields. */
 export function compileFilter(filter: unknown, scope: FilterScope): string | null {
   if (filter === undefined || (Array.isArray(filter) && filter.length === 0)) return 'true';
   const { tree } = conditionsOf(filter);

@@ -8,12 +8,12 @@ import type { StandingFault } from '../faults/faults.js';
 import { isForUs, isLocalPeer } from '../local-peer.js';
 
 const recordPage = z.strictObject({
-  /** Only requests with a higher number. */
+  /** Only requests with a higher number than this. */
   since: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(0).default(1_000_000),
 });
 
-/** `/__control`: for tests and trials of a client. It is there for peers on the same machine only. */
+/** `/__control`: for tests and for trials of a client. Only peers on the same machine can use it. */
 export function controlRoutes(deps: Deps): Hono<AppEnv> {
   const { state } = deps;
   const routes = new Hono<AppEnv>();

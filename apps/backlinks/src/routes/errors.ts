@@ -7,7 +7,7 @@ import { type Outcome, refused } from '../run-task.js';
 import { send } from '../send.js';
 
 const FUNCTION: FreeFunction = { id: 'errors', api: 'backlinks', name: 'errors' };
-/** `POST /v3/backlinks/errors`: the tasks of the last seven days that ended with an error, the latest first. Free. */
+/** `POST /v3/backlinks/errors`: the tasks of the last seven days that ended with an error, newest first. Free. */
 export function errors(deps: Deps): (c: AppContext) => Promise<Response> {
   return async (c) => {
     const tasks = await freeTasks(c);
@@ -28,7 +28,7 @@ function search(deps: Deps, task: Task): Outcome {
   return foundFree(items.slice(offset, offset + limit));
 }
 
-/** Nothing for a task that did not fail. */
+/** Empty for a task that did not fail. */
 function itemOf({ id, url, name, postedMs, done }: PastCall): object[] {
   if (done === null || done.code < 40_000) return [];
   return [

@@ -9,7 +9,7 @@ import { send } from '../send.js';
 import { wait } from '../wait.js';
 
 const FUNCTION: FreeFunction = { id: 'id_list', api: 'backlinks', name: 'id_list' };
-/** `POST /v3/backlinks/id_list`: the live calls posted within a time. Free, with a rate limit of its own. */
+/** `POST /v3/backlinks/id_list`: the live calls that were posted within a time. Free, with its own rate limit. */
 export function idList(deps: Deps): (c: AppContext) => Promise<Response> {
   return async (c) => {
     c.get('request').endpoint = FUNCTION.name;
@@ -47,7 +47,7 @@ function search(deps: Deps, task: Task): Outcome {
   return foundFree(calls.slice(offset, offset + limit).map((call) => entryOf(call, withMetadata)));
 }
 
-/** A call that still runs has neither a time of its end nor a status. */
+/** A running call has neither an end time nor a status. */
 function entryOf({ id, url, postedMs, done, metadata }: PastCall, withMetadata: boolean): string {
   const entry = {
     id,

@@ -4,8 +4,8 @@ import { freeGet } from '../free-task.js';
 import { servedOriginOf } from '../graph/origin.js';
 
 /**
- * `GET /v3/backlinks/index`: how large the graph is, and beside what the upstream says, where its rows come from. It is made at
- * once, so that its history is one day. Free.
+ * `GET /v3/backlinks/index`: the size of the graph and, in addition to the upstream's fields, the origin of its rows. The graph is
+ * made all at once, so its history has one day. Free.
  */
 export function linkIndex(deps: Deps): (c: AppContext) => Promise<Response> {
   return freeGet(deps, { id: 'index', api: 'backlinks', name: 'index' }, () => {

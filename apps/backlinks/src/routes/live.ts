@@ -7,7 +7,7 @@ import { befall } from '../faults/befall.js';
 import { send } from '../send.js';
 import { dropConnection } from '../wire.js';
 
-/** The record does not keep what is too long to be a tag. */
+/** The record does not keep a tag that is longer than this. */
 const MAX_TAG_LENGTH = 255;
 
 /** `POST …/backlinks/<name>/live`: runs the first task. */
@@ -35,7 +35,7 @@ export function live(deps: Deps, name: EndpointName, face: Face = upstreamFace):
   };
 }
 
-/** What the record and the faults want to know of a call. */
+/** Notes the facts of a call that the record and the faults use. */
 function note(c: AppContext, { name, task }: Call) {
   const request = c.get('request');
   const targets = targetsOf(task);

@@ -11,7 +11,7 @@ const LIVE = Object.keys(ENDPOINTS);
 const BACKLINKS_FREE = ['errors', 'id_list'];
 const APPENDIX_FREE = ['user_data', 'errors'];
 
-/** `GET /v3/appendix/user_data`: the account, its limits, what it used, its balance and its prices; and the graph's origin. Free. */
+/** `GET /v3/appendix/user_data`: the account, its limits, use, balance and prices, and the graph's origin. Free. */
 export function userData(deps: Deps): (c: AppContext) => Promise<Response> {
   const { state, credentials, graph } = deps;
   return freeGet(deps, { id: 'user_data', api: 'appendix', name: 'user_data' }, () => [
@@ -65,7 +65,7 @@ function spendingOf(tally: Tally) {
   };
 }
 
-/** Figures of functions under the names of their APIs; a live function's stands one level deeper. */
+/** Figures of functions, grouped by API. A live function's figure is nested one level deeper. */
 function byApi(figures: ReadonlyMap<string, number>) {
   const backlinks: Record<string, number | { live: number }> = {};
   const appendix: Record<string, number> = {};

@@ -1,6 +1,6 @@
 import type { Option, Options } from './option.js';
 
-/** The parts of a command's help. */
+/** The parts of a command from which its help is made. */
 export interface Helped {
   readonly name: string;
   readonly summary: string;

@@ -1,6 +1,6 @@
 import { nearest } from '@linkhaul/schemas';
 
-/** Our commands, and what other tools call them. */
+/** Our commands, and the names of the same commands in other tools. */
 const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
   submit: ['run', 'send', 'upload', 'push', 'create', 'new', 'add', 'start'],
   estimate: ['price', 'cost', 'quote', 'plan', 'dry-run'],

@@ -4,7 +4,7 @@ import { badInput } from '../failure.js';
 /** An option of a command, as in `--name value`. */
 export interface Option<T> {
   readonly short?: string;
-  /** Its value in the help, such as `FILE`; null for a flag. */
+  /** The placeholder of its value in the help, such as `FILE`; null for a flag. */
   readonly value: string | null;
   readonly help: string;
   /** True if it may be given more than once. */
@@ -22,7 +22,7 @@ export function flag(help: string): Option<boolean> {
   return { value: null, help, many: false, read: (given) => given.length > 0 };
 }
 
-/** An option with a value, undefined where it is not given. */
+/** An option with a value; undefined if it is not given. */
 export function option<T>(value: string, help: string, read: Read<T>): Option<T | undefined> {
   return { value, help, many: false, read: ([text]) => (text === undefined ? undefined : read(text)) };
 }
@@ -57,7 +57,7 @@ export function pairs(help: string): Option<Readonly<Record<string, string>>> {
   };
 }
 
-/** The same option with a short form: `-e` for `--endpoint`. */
+/** Adds a short form: `-e` for `--endpoint`. */
 export function short<T>(letter: string, long: Option<T>): Option<T> {
   return { ...long, short: letter };
 }
@@ -76,12 +76,12 @@ export function oneOf<const T extends string>(names: readonly T[]): Read<T> {
   };
 }
 
-/** Values with commas between them. */
+/** Values separated by commas. */
 export function listOf<T>(read: Read<T>): Read<readonly T[]> {
   return (given) => given.split(',').map(read);
 }
 
-/** Names of a closed list, with commas between them. */
+/** Names of a closed list, separated by commas. */
 export function someOf<const T extends string>(names: readonly T[]): Read<readonly T[]> {
   return listOf(oneOf(names));
 }

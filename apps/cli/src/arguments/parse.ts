@@ -4,7 +4,7 @@ import { badInput, CliFailure } from '../failure.js';
 import { printable } from '../render/printable.js';
 import type { Option, Options, Values } from './option.js';
 
-/** What may follow a command's name. */
+/** The arguments that a command takes. */
 export interface Grammar<O extends Options> {
   /** Names of the positional arguments, in order. One in brackets is optional: `['ID', '[TAG]']`. */
   readonly takes: readonly string[];
@@ -16,7 +16,7 @@ export interface Parsed<O extends Options> {
   readonly args: readonly string[];
 }
 
-/** Parses the words behind a command's name. Throws `CliFailure`, which suggests the option that was probably meant. */
+/** Parses the arguments of a command. Throws `CliFailure`, which suggests the option that was probably meant. */
 export function parseWords<O extends Options>(words: readonly string[], grammar: Grammar<O>): Parsed<O> {
   const { options, takes } = grammar;
   const given = new Map<string, string[]>();
@@ -68,7 +68,7 @@ function isMissing(value: string | undefined, inlineValue: boolean | undefined):
 
 function unknownOption(rawName: string, options: Options): CliFailure {
   const near = rawName.startsWith('--') ? nearest(rawName.slice(2), Object.keys(options)) : null;
-  const advice = near === null ? '--help lists what there is.' : `Did you mean --${near}?`;
+  const advice = near === null ? '--help lists the options.' : `Did you mean --${near}?`;
   return badInput(`There is no option ${printable(rawName)}. ${advice}`);
 }
 

@@ -2,7 +2,7 @@ import { flag, option, short, text } from './option.js';
 
 /** Options that mean the same in several commands. */
 export const JSON_FLAG = flag('print the JSON of the service, on one line; errors too');
-export const OUT = short('o', option('FILE', 'write there, whole or not at all; standard output unless told', text));
+export const OUT = short('o', option('FILE', 'write there, whole or not at all (standard output)', text));
 /** For the commands about keys. */
 export const TENANT = option('NAME', "whose keys, with the admin's key in LINKHAUL_API_KEY", text);
 export const CURSOR = option('CURSOR', 'the page that `next` of the page before names', text);

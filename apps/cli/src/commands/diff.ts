@@ -11,7 +11,7 @@ const FORMATS = ['ndjson', 'json', 'csv'] as const;
 
 export const diff = defineCommand({
   name: 'diff',
-  summary: 'Says what has changed between two jobs of a tag: the latest and the one before unless told.',
+  summary: 'Says what has changed between two jobs of a tag, by default the latest two.',
   takes: ['TAG'],
   options: {
     endpoint: short('e', option('NAME', 'where the tag has several endpoints', oneOf(ENDPOINT_NAMES))),
@@ -20,11 +20,7 @@ export const diff = defineCommand({
     fields: option('LIST', 'fields to compare, with commas', listOf(text)),
     'min-change': option('N', 'smaller changes are none', decimal()),
     same: flag('also what has not changed'),
-    format: option(
-      'FORMAT',
-      `${FORMATS.join(', ')}; by the file's name unless told, ndjson without one`,
-      oneOf(FORMATS),
-    ),
+    format: option('FORMAT', `${FORMATS.join(', ')}; by default from the file's name, else ndjson`, oneOf(FORMATS)),
     spreadsheet: SPREADSHEET,
     out: OUT,
     json: JSON_FLAG,

@@ -6,7 +6,7 @@ import { say } from '../terminal.js';
 
 export const keysDelete = defineCommand({
   name: 'keys delete',
-  summary: 'Takes a key away: it counts no more.',
+  summary: 'Deletes a key: it is no longer valid.',
   takes: ['KEY-ID'],
   options: { tenant: TENANT },
   async run({ values: { tenant }, args: [id = ''] }, { client, terminal }) {

@@ -5,7 +5,7 @@ import { print, say } from '../terminal.js';
 
 export const keysRotate = defineCommand({
   name: 'keys rotate',
-  summary: 'Gives a key another secret and prints it, this once. The one before counts no more.',
+  summary: 'Gives a key a new secret and prints it, this once. The old secret is no longer valid.',
   takes: ['KEY-ID'],
   options: { tenant: TENANT, json: JSON_FLAG },
   async run({ values: { tenant, json }, args: [id = ''] }, { client, terminal }) {

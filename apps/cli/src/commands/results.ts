@@ -18,7 +18,7 @@ const OF_TAG = ['endpoint', 'job', 'min-ok'] as const;
 
 const OPTIONS = {
   out: OUT,
-  format: option('FORMAT', `${FORMATS.join(', ')}; by the file's name unless told, ndjson without one`, oneOf(FORMATS)),
+  format: option('FORMAT', `${FORMATS.join(', ')}; by default from the file's name, else ndjson`, oneOf(FORMATS)),
   spreadsheet: SPREADSHEET,
   status: option('LIST', `some of ${ROW_STATUSES.join(', ')}, with commas`, someOf(ROW_STATUSES)),
   tag: short('t', option('TAG', "of the tag's latest good job, in place of ID", text)),
@@ -35,7 +35,7 @@ export const results = defineCommand({
   takes: ['[ID]'],
   options: OPTIONS,
   notes: [
-    'The form follows the name of FILE: .ndjson, .json, .csv or .parquet, and .gz behind it packs it.',
+    'The form follows the name of FILE: .ndjson, .json, .csv or .parquet. With .gz after it, the file is compressed.',
     'Exit code 3: the job is not finished, these are its results so far.',
     '',
     '  linkhaul results ID -o results.csv',
@@ -76,7 +76,7 @@ async function open(id: string | undefined, { values, format }: Wanted, { client
   return (await client.downloadTagResults(tag, { ...wanted, ...given({ endpoint, job, minOk }) })).body;
 }
 
-/** Read before the download: a job that is finished then has all its results in it. */
+/** Call it before the download: if the job is finished then, the download has all its results. */
 async function isFinished(id: string, { client, terminal }: Context): Promise<boolean> {
   return (await client.job(id, { signal: terminal.interrupted })).finished_at !== null;
 }

@@ -12,8 +12,8 @@ export const retry = defineCommand({
   options: {
     status: option('LIST', 'failed, skipped, or both with a comma (both)', someOf(['failed', 'skipped'])),
     codes: option('LIST', 'only rows with these error codes, with commas', someOf(RETRY_CODES)),
-    all: flag('also rows whose failure will hardly pass, such as those that the upstream has rejected'),
-    buy: flag('also buy again what came and still is not understood (answer_unreadable)'),
+    all: flag('also rows that will probably fail again, such as those that the upstream has rejected'),
+    buy: flag('also buy again answers that arrived and still cannot be read (answer_unreadable)'),
     'max-cost': option('USD', 'the new budget, of all that the job costs', usd),
     wait: flag('show its progress until it rests; the exit code says how it ended'),
     'allow-invalid': ALLOW_INVALID,

@@ -17,7 +17,7 @@ export const rows = defineCommand({
   takes: ['ID'],
   options: {
     out: OUT,
-    format: option('FORMAT', `${FORMATS.join(', ')}; by the file's name unless told, text without one`, oneOf(FORMATS)),
+    format: option('FORMAT', `${FORMATS.join(', ')}; by default from the file's name, else text`, oneOf(FORMATS)),
     spreadsheet: SPREADSHEET,
     status: option('LIST', `some of ${ROW_STATUSES.join(', ')}, with commas`, someOf(ROW_STATUSES)),
     json: JSON_FLAG,

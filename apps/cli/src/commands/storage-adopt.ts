@@ -8,7 +8,7 @@ import { print } from '../terminal.js';
 
 export const storageAdopt = defineCommand({
   name: 'storage adopt',
-  summary: "Takes the storage that is there for this installation's: it was moved on purpose. Needs the admin's key.",
+  summary: "Accepts the present storage as this installation's, after it was moved on purpose. Needs the admin's key.",
   takes: [],
   options: {
     empty: flag('also if Redis has lost everything: starts over, without the jobs in storage'),

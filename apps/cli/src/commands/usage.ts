@@ -21,7 +21,7 @@ export const usage = defineCommand({
     from: option('DATE', 'first day, UTC (30 days ago)', text),
     to: option('DATE', 'first day no longer counted', text),
     'group-by': option('LIST', `${GROUPS.join(', ')}, with commas (day)`, listOf(group)),
-    format: option('FORMAT', 'csv: the whole of it; by the name of the -o file unless told', oneOf(FORMATS)),
+    format: option('FORMAT', 'csv: all of it; by default from the name of the -o file', oneOf(FORMATS)),
     spreadsheet: SPREADSHEET,
     out: OUT,
     cursor: CURSOR,

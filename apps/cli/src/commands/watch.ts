@@ -23,7 +23,7 @@ export const watch = defineCommand({
 interface Watching {
   readonly asJson: boolean;
   readonly allowInvalid: boolean;
-  /** Writes the summary: to standard output for `watch`, to standard error for a command with another answer. */
+  /** Where the summary is written: standard output for `watch`, standard error for a command that prints something else. */
   readonly summaryTo: 'stdout' | 'screen';
 }
 

@@ -88,7 +88,7 @@ function webhookOf({ webhook, slack }: WebhookValues): WatchFields['webhook'] {
 
 const CHANGES = ['drop', 'rise', 'lost', 'new'] as const;
 
-/** `drop backlinks 5% total`: the change, then a field, an amount and the word `total`, each where it is meant. */
+/** `drop backlinks 5% total`: the change, then a field, an amount and the word `total`. All but the change are optional. */
 function alertRule(given: string) {
   const [change = '', ...rest] = given.trim().split(/\s+/);
   const isTotal = rest.at(-1) === 'total';

@@ -15,13 +15,13 @@ export const webhooksListen = defineCommand({
   summary: 'Receives webhooks on this machine, checks their signatures and prints the events.',
   takes: [],
   options: {
-    port: option('PORT', 'any free one unless told', wholeNumber(0, MOST_PORT)),
+    port: option('PORT', 'any free port by default', wholeNumber(0, MOST_PORT)),
     host: option('HOST', 'the address to listen at (127.0.0.1)', text),
     json: JSON_FLAG,
   },
   notes: [
-    'The secret is LINKHAUL_WEBHOOK_SECRET, or else asked of the service. Ctrl-C ends it.',
-    'A service takes private addresses only where it is told to, or listens on a loopback address itself.',
+    'The secret is LINKHAUL_WEBHOOK_SECRET, or read from the service. Ctrl-C ends it.',
+    'A service accepts private addresses only if it is set to, or listens on a loopback address itself.',
   ],
   async run({ values: { port = 0, host = '127.0.0.1', json } }, context) {
     const { terminal } = context;

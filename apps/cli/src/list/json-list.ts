@@ -5,19 +5,20 @@ import { badInput } from '../failure.js';
 import { printable } from '../render/printable.js';
 import type { ListSource } from './source.js';
 
-/** A JSON list is read into memory. NDJSON is streamed, so larger lists need that. */
+/** A JSON list is read into memory. Larger lists need NDJSON, which is streamed. */
 const MOST_BYTES = 256 * 1024 * 1024;
 /** How much of a compressed list is decompressed at once. */
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * Turns a JSON array of targets, or an object with one as `targets`, into NDJSON with one element on each line: a line's number is
- * the element's place in the array. The service checks the elements.
+ * Turns a JSON array of targets, or an object that has one as `targets`, into NDJSON with one element per line, so that an
+ * element's place in the array is its line number. The service checks the elements.
  */
 export async function jsonAsLines(source: ListSource, name: string): Promise<ListSource> {
   const shown = printable(name);
   const targets = targetsOf(await parsed(source, shown));
-  if (targets === null) throw badInput(`${shown} holds no JSON array of targets: --format says what else the file is.`);
+  if (targets === null)
+    throw badInput(`${shown} has no JSON array of targets: if the file is something else, say so with --format.`);
   const text = targets.map((target) => `${JSON.stringify(target)}\n`).join('');
   const bytes = Buffer.from(text);
   return { chunks: Readable.from([bytes]), gzipped: false, size: bytes.length };
@@ -48,7 +49,7 @@ async function* unzipped(packed: AsyncIterable<Uint8Array>, shown: string): Asyn
   try {
     yield* gunzipped(packed[Symbol.asyncIterator](), CHUNK_BYTES);
   } catch (error) {
-    if (error instanceof GzipFault) throw badInput(`${shown} is not whole as a gzip file: pack it again.`);
+    if (error instanceof GzipFault) throw badInput(`${shown} is not a complete gzip file: compress it again.`);
     throw error;
   }
 }

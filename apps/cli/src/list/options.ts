@@ -26,7 +26,7 @@ const MOST_ITEMS = 1_000_000_000;
 /** The list and what to ask about it: for `submit` and `estimate`. */
 export const LIST_OPTIONS = {
   endpoint: short('e', required('NAME', ENDPOINT_NAMES.join(', '), oneOf(ENDPOINT_NAMES))),
-  format: option('FORMAT', `${LIST_FORMATS.join(', ')}; by the file's name unless told`, oneOf(LIST_FORMATS)),
+  format: option('FORMAT', `${LIST_FORMATS.join(', ')}; by default from the file's name`, oneOf(LIST_FORMATS)),
   column: option('NAME|N', 'CSV: the column with the targets (the URLs), by name or number from 1', text),
   'id-column': option('NAME|N', 'CSV: the column of your own ids', text),
   header: option('WHEN', 'CSV: auto, true, false', oneOf(['auto', 'true', 'false'])),
@@ -78,7 +78,7 @@ export function listFields(values: ListValues): SubmissionFields {
   };
 }
 
-/** Where an endpoint has no pages, a limit on items would do nothing. */
+/** On an endpoint without pages, a limit on items would have no effect. */
 function refuseItemsWithoutPages({ endpoint, 'max-items': maxItems }: ListValues): void {
   if (maxItems === undefined || isPaged(endpointOf(endpoint))) return;
   const lists = ENDPOINT_NAMES.filter((name) => isPaged(endpointOf(name)));
@@ -103,13 +103,14 @@ const OF_TEXT = ['separator', 'charset'] as const;
 
 type ReadOptions = Pick<TextListOptions, 'format' | 'column' | 'idColumn' | 'header' | 'separator' | 'charset'>;
 
-/** How the service shall read the list. Options about columns are refused for a list without columns. */
+/** How the service must read the list. Options about columns are refused for a list without columns. */
 export function readOptions(values: ListValues, format: ListFormat): ReadOptions {
   const { column, header, charset, separator = format === 'tsv' ? 'tab' : undefined } = values;
   const isSeparated = separator !== undefined && separator !== 'auto' && separator !== 'none';
   const hasColumns = format === 'csv' || format === 'tsv' || (format === 'text' && isSeparated);
   const misplaced = hasColumns ? undefined : OF_CSV.find((name) => values[name] !== undefined);
-  if (misplaced !== undefined) throw badInput(`--${misplaced} goes with CSV: --format csv says that the list is that.`);
+  if (misplaced !== undefined)
+    throw badInput(`--${misplaced} goes with CSV: if the list is CSV, say so with --format csv.`);
   const isJson = format === 'json' || format === 'ndjson';
   const unfit = isJson ? OF_TEXT.find((name) => values[name] !== undefined) : undefined;
   if (unfit !== undefined) throw badInput(`--${unfit} goes with text and CSV: JSON has no columns, and is UTF-8.`);
@@ -118,7 +119,7 @@ export function readOptions(values: ListValues, format: ListFormat): ReadOptions
   return { format: TRAVELS_AS[format], ...given(form) };
 }
 
-/** The format in which a list is sent: JSON as NDJSON, and TSV as CSV with the separator tab. */
+/** The format in which a list is sent: JSON becomes NDJSON, and TSV becomes CSV with the separator tab. */
 const TRAVELS_AS = { text: 'text', csv: 'csv', tsv: 'csv', ndjson: 'ndjson', json: 'ndjson' } as const;
 
 /** A tab may be typed as a tab, as `\t` or as `tab`. */

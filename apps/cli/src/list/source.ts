@@ -18,7 +18,7 @@ export interface ListSource {
 /** Opens `FILE` or `-` and reads its first bytes. Throws `CliFailure` for a file that cannot be read. */
 export async function openList(file: string, terminal: Terminal): Promise<ListSource> {
   const { stream, size } = file === '-' ? standardInput(terminal) : await openFile(file);
-  // Without this, Ctrl-C would wait for the end of a typed list or of a pipe that stalls.
+  // Otherwise Ctrl-C would wait for the end of a typed list, or of a stalled pipe.
   addAbortSignal(terminal.interrupted, stream);
   const name = file === '-' ? 'Standard input' : printable(file);
   const chunks = chunksOf(stream);

@@ -14,7 +14,7 @@ interface NamedList {
 
 type Send<T> = (body: TextBody, options: TextListOptions) => Promise<T>;
 
-/** Sends a list while it is read, compressed unless it is gzip already. */
+/** Sends a list while it is read. Compresses it, unless it is already gzip. */
 export async function upload<T>({ file, values }: NamedList, terminal: Terminal, send: Send<T>): Promise<T> {
   const format = values.format ?? formatOfName(file);
   const form = readOptions(values, format);
@@ -31,7 +31,7 @@ export async function upload<T>({ file, values }: NamedList, terminal: Terminal,
 
 const DRAW_EVERY_MS = 100;
 
-/** The list's bytes, with how many have gone drawn on a terminal. */
+/** The list's bytes. On a terminal it shows how many have been sent. */
 function showSending({ chunks, size }: ListSource, { screen }: Terminal) {
   let [sent, drawnAt] = [0, 0];
   async function* counted(): AsyncGenerator<Uint8Array> {

@@ -4,7 +4,7 @@ export function bar(share: number, width: number): string {
   return '█'.repeat(full) + '░'.repeat(width - full);
 }
 
-/** Rounded down, so that `100 %` is only shown at 1. */
+/** Rounded down, so that `100 %` is shown only at 1. */
 export function percent(share: number): string {
   return `${Math.floor(Math.min(Math.max(share, 0), 1) * 100)} %`;
 }

@@ -19,7 +19,7 @@ export function estimateSummary(estimate: EstimateView): string {
   ].join('\n');
 }
 
-/** `12 (20 if sent in the list's order)`: packed calls hold more targets. */
+/** `12 (20 if sent in the list's order)`: packing needs fewer calls. */
 function callsOf({ calls: { planned, in_input_order: inOrder } }: EstimateView): string {
   return `${formatCount(planned)}${inOrder > planned ? ` (${formatCount(inOrder)} if sent in the list's order)` : ''}`;
 }
@@ -35,7 +35,7 @@ function savingsOf({ saved_usd: packing, saved_by_reuse_usd: reuse }: EstimateVi
 }
 
 function durationOf({ duration_ms: { low, high } }: EstimateView): string {
-  if (low === null) return 'not known: no worker lives';
+  if (low === null) return 'not known: no worker is running';
   if (high === null) return `${formatDuration(low)} or more`;
   return low === high ? formatDuration(low) : `${formatDuration(low)} to ${formatDuration(high)}`;
 }

@@ -25,7 +25,7 @@ export type Summarised = Pick<
 /** The options that `linkhaul retry` needs to run rows again; null if it has no row to run. */
 export type RetryAdvice = readonly string[] | null;
 
-/** The job's state in a few lines, and the commands that may follow. */
+/** The job's state in a few lines, with commands that can follow. */
 export function jobSummary(job: Summarised, retry: RetryAdvice): string {
   const { id, tag, endpoint, items, calls } = job;
   const name = isTagged(job) ? `  tag ${printable(tag)}` : '';
@@ -49,7 +49,7 @@ export function stateOf({ status, reason, outcome }: Pick<Summarised, 'status' |
 export const MISREAD =
   'Most rows are invalid, so the list may have been read in another way than it is meant: --column names the column with the URLs, --format says what the file is.';
 
-/** If most rows are invalid, the list was probably read in a wrong way. */
+/** If most rows are invalid, the list was probably read the wrong way. */
 export function mostlyInvalid({ invalid, total }: Pick<Summarised['rows'], 'invalid' | 'total'>): boolean {
   return invalid > total / 2;
 }
@@ -81,7 +81,7 @@ function nextSteps({ id, status, reason, finished_at, rows }: Summarised, retry:
   ];
 }
 
-/** The command that ends the pause, or what else ends it. */
+/** The command that ends the pause, or how it ends by itself. */
 function pausedStep(id: string, reason: string | null): string {
   if (reason === 'budget') return `linkhaul resume ${id} --max-cost USD, with more than before`;
   if (reason === 'tenant_budget') return "it goes on by itself when the tenant's budget pays for it";

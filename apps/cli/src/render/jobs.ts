@@ -7,7 +7,7 @@ import { formatTable } from './table.js';
 
 const HEADER = ['id', 'tag', 'endpoint', 'created', 'state', 'done', 'rows', 'failed', 'spent'];
 
-/** A table with one line for each job, and one for live tasks of one tag that follow each other. */
+/** A table with one line for each job. Consecutive live tasks of one tag share a line. */
 export function jobsTable(jobs: readonly Job[]): string {
   return formatTable(HEADER, groupJobs(jobs).map(lineOf));
 }

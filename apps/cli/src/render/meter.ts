@@ -1,9 +1,9 @@
 /** The rate is measured over this time. */
 const WINDOW_MS = 15_000;
-/** A rate over less time would be too inexact. */
+/** A rate over a shorter time would be too inexact. */
 const LEAST_MS = 400;
 
-/** Measures how fast a count grows. Takes a time in ms and the count then; returns the rate a second, or null if unknown. */
+/** Measures how fast a count grows. Takes a time in ms and the count. Returns the rate per second, or null if unknown. */
 export function createMeter(): (at: number, count: number) => number | null {
   let samples: { readonly at: number; readonly count: number }[] = [];
   return (at, count) => {

@@ -1,4 +1,4 @@
-/** The service's names for fields, and the options here that set them. */
+/** The service's names of fields, and the options of this program that set them. */
 const OPTIONS: Readonly<Record<string, string>> = {
   'retryable_only: false': '--all',
   max_cost_usd: '--max-cost',
@@ -16,7 +16,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'charset=': '--charset',
 };
 
-/** ` (Here: --max-cost for max_cost_usd.)` for a text that names such fields; empty for others. */
+/** ` (Here: --max-cost for max_cost_usd.)` for a text that names such fields; otherwise empty. */
 export function optionsFor(text: string): string {
   const named = Object.entries(OPTIONS).filter(([field]) => text.includes(field));
   if (named.length === 0) return '';

@@ -2,7 +2,7 @@
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /**
- * Text from outside, safe to show in a terminal. Characters that would move the cursor, change colours, reverse the reading
+ * Makes text from outside safe to show in a terminal. Characters that would move the cursor, change colours, reverse the reading
  * direction or break the line are shown as their code points: `\u{1b}`.
  */
 export function printable(text: string): string {

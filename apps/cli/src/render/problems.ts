@@ -4,7 +4,7 @@ import { formatTable } from './table.js';
 
 const HEADER = ['kind', 'code', 'times', 'last', 'tenant', 'last job', 'detail'];
 
-/** A line for each kind and code; of the jobs that met it, the latest. */
+/** A line for each kind and code, with the latest job that had it. */
 export function problemsTable(problems: readonly ProblemMet[]): string {
   return formatTable(
     HEADER,

@@ -3,7 +3,7 @@ import { bar, percent } from './bar.js';
 import { formatCount, formatDuration, formatRate, formatUsd } from './figures.js';
 import { printable } from './printable.js';
 
-/** The fields of a job that a line of progress shows. */
+/** The fields of a job that the progress line shows. */
 export type Moving = Pick<Job, 'endpoint' | 'status' | 'reason' | 'eta_ms' | 'bound_by' | 'bound_detail'> & {
   readonly rows: Pick<Job['rows'], 'total' | 'pending'>;
   readonly cost: Pick<Job['cost'], 'spent_usd'>;
@@ -16,7 +16,7 @@ export function shareOf({ rows }: Pick<Moving, 'rows'>): number {
   return rows.total === 0 ? 0 : (rows.total - rows.pending) / rows.total;
 }
 
-/** Status, share, rows, rate, cost and remaining time, the most important first. */
+/** Status, share, rows, rate, cost and remaining time, in order of importance. */
 function partsOf(job: Moving, rate: number | null): string[] {
   const { rows, cost } = job;
   const eta = etaOf(job, rate);
@@ -30,12 +30,12 @@ function partsOf(job: Moving, rate: number | null): string[] {
   ];
 }
 
-/** The line for logs. */
+/** The progress line for logs. */
 export function plainLine(job: Moving, rate: number | null): string {
   return `${job.endpoint}  ${partsOf(job, rate).join('  ').trimStart()}`;
 }
 
-/** The line for terminals, with a bar. If the terminal is too narrow, the bar is left out, then parts from the end. */
+/** The progress line for terminals. If the terminal is too narrow, the bar is left out first, then parts from the end. */
 export function barLine(job: Moving, { rate, columns }: { rate: number | null; columns: number }): string {
   const parts = partsOf(job, rate);
   const withBar = [job.endpoint, bar(shareOf(job), BAR_WIDTH), ...parts].join('  ');
@@ -44,7 +44,7 @@ export function barLine(job: Moving, { rate, columns }: { rate: number | null; c
   return parts.join('  ').slice(0, Math.max(0, columns - 1));
 }
 
-/** The remaining time in ms: the service's estimate, or else by the measured rate. */
+/** The remaining time in ms: the service's estimate, otherwise computed from the measured rate. */
 function etaOf({ status, eta_ms, rows }: Moving, rate: number | null): number | null {
   if (status !== 'running' || rows.pending === 0) return null;
   return eta_ms ?? (rate === null ? null : (rows.pending / rate) * 1000);

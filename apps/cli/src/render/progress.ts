@@ -19,10 +19,10 @@ export interface Progress {
   end(): void;
 }
 
-/** A job without progress for this long is said to wait. */
+/** A job that has made no progress for this long is shown as waiting. */
 const STILL_MS = 3_000;
 
-/** Why the job makes no progress. Null if it does, if the reason is not known, or was returned before. */
+/** Why the job makes no progress. Null if it does, if the reason is unknown, or if it was returned before. */
 function createReasons(): (job: Moving, at: number) => string | null {
   let moved: { readonly pending: number; readonly at: number } | null = null;
   let said: Job['bound_by'] = null;

@@ -4,7 +4,7 @@ import { formatTable } from './table.js';
 
 const HEADER = ['at', 'for', 'calls', 'ok', 'empty', 'failed', 'items', 'cost', 'mean latency', 'longest'];
 
-/** A line for each time in which something changed. */
+/** A line for each time at which something changed. */
 export function seriesTable({ points }: SeriesView): string {
   return formatTable(
     HEADER,

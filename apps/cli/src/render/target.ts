@@ -2,7 +2,7 @@ import type { TagTarget } from '@linkhaul/schemas';
 import { formatCount, formatMinute } from './figures.js';
 import { formatTable } from './table.js';
 
-/** A line for each job; of the numbers, those that any of the jobs has. */
+/** A line for each job. Only numbers that at least one of the jobs has are shown. */
 export function targetTable({ fields, runs }: TagTarget): string {
   const names = fields.map(({ name }) => name).filter((name) => runs.some(({ values }) => values?.[name] != null));
   const numberIn = (value: number | null | undefined) => (value == null ? '-' : formatCount(value));

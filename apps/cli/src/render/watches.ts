@@ -68,7 +68,7 @@ function budgetText({ budget }: Watch): string {
   return budget === null ? '-' : `${formatUsd(budget.committed_usd)} of ${formatUsd(budget.usd)} this ${budget.period}`;
 }
 
-/** To a minute, UTC. */
+/** A time to the minute, UTC. */
 function timeText(time: string): string {
   return `${time.slice(0, 'yyyy-mm-ddThh:mm'.length).replace('T', ' ')}Z`;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 
-/** What must be equal, besides the file's bytes, for two submissions to be the same. */
+/** What must be equal, besides the file's bytes, for two submissions to count as the same. */
 export interface SubmissionIdentity {
   readonly service: string;
   readonly apiKey: string | undefined;

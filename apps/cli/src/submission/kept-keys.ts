@@ -8,17 +8,17 @@ const entry = z.object({
   key: z.string(),
   /** The job's id; null until the service has answered. */
   job: z.string().nullable(),
-  /** True once a command has told the user how the job stands. After Ctrl-C it is false. */
+  /** Whether a command has told the user how the job stands. After Ctrl-C it is false. */
   isSaid: z.boolean(),
 });
 
 export type KeptKey = z.infer<typeof entry>;
 
-/** Remembers, from one command to the next, with which key each list was sent. Lists are known by their fingerprints. */
+/** Remembers, from one command to the next, the key with which each list was sent. Lists are identified by their fingerprints. */
 export interface KeptKeys {
   /** Null if there is no entry, or it cannot be read. */
   find(fingerprint: string): Promise<KeptKey | null>;
-  /** Adds an entry and resolves with it, or with the entry that is there already. */
+  /** Adds an entry and resolves with it, or with the entry that exists already. */
   begin(fingerprint: string, kept: KeptKey): Promise<KeptKey>;
   /** Replaces the entry. */
   replace(fingerprint: string, kept: KeptKey): Promise<void>;
@@ -26,7 +26,7 @@ export interface KeptKeys {
   update(fingerprint: string, kept: KeptKey): Promise<void>;
 }
 
-/** Jobs do not run longer. */
+/** No job runs longer than this. */
 const KEPT_MS = 90 * 86_400_000;
 
 export function openKeptKeys(folder: string): KeptKeys {

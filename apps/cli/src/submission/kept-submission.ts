@@ -5,13 +5,13 @@ import { printable } from '../render/printable.js';
 import { say, type Terminal } from '../terminal.js';
 import { type KeptKey, type KeptKeys, openKeptKeys } from './kept-keys.js';
 
-/** One list's submission, as it is remembered. */
+/** What is remembered about the submission of one list. */
 export interface KeptSubmission {
   /** The entry of an earlier command with the same list; null without one. */
   readonly before: KeptKey | null;
-  /** The idempotency key to send the list with: an earlier command's, if that did not learn its job. */
+  /** Gives the idempotency key to send the list with: an earlier command's key, if that command did not learn its job. */
   begin(): Promise<string>;
-  /** A new key, whatever earlier commands did. */
+  /** Gives a new key, whatever earlier commands did. */
   beginAgain(): Promise<string>;
   /** Remembers the job's id. */
   accepted(job: string): Promise<void>;
@@ -25,7 +25,7 @@ interface Keeping {
   readonly fingerprint: string;
 }
 
-/** Null if nothing can be remembered, which the user is told. The list is sent all the same. */
+/** Null if nothing can be remembered, in which case the user is warned. The list is sent in any case. */
 export async function keptSubmission(
   { stateFolder, fingerprint }: Keeping,
   terminal: Terminal,
@@ -34,7 +34,7 @@ export async function keptSubmission(
   const folder = join(stateFolder, 'submissions');
   const keys = openKeptKeys(folder);
   try {
-    // Written before anything is sent, to find out whether it can be.
+    // Written before anything is sent, to find out whether the folder can be written.
     const mine = { key: randomUUID(), job: null, isSaid: false };
     const kept = await keys.begin(fingerprint, mine);
     return submissionOf(kept.key === mine.key ? null : kept, { keys, fingerprint, mine });
@@ -56,7 +56,7 @@ interface Opened {
 
 function submissionOf(before: KeptKey | null, { keys, fingerprint, mine }: Opened): KeptSubmission {
   let current = before ?? mine;
-  /** The folder could be written before. If it cannot be now, the list is sent all the same. */
+  /** The folder could be written before. If that fails now, the list is sent in any case. */
   const begun = async (key: string) => {
     if (current.key !== key) await keys.replace(fingerprint, { key, job: null, isSaid: false }).catch(() => undefined);
     current = { key, job: null, isSaid: false };
@@ -73,7 +73,7 @@ function submissionOf(before: KeptKey | null, { keys, fingerprint, mine }: Opene
   };
 }
 
-/** Made from the finished job's key, so that two commands at the same time make one new job, not two. */
+/** Derived from the finished job's key, so that two simultaneous commands make one new job, not two. */
 function keyAfter({ key, job }: KeptKey): string {
   return createHash('sha256').update(`${key} ${job}`).digest('hex');
 }

@@ -26,16 +26,16 @@ export interface ListSubmission {
 }
 
 export interface Submitted {
-  /** It has `input`, how the list was read, if this command sent the list. */
+  /** It has `input`, the report of how the list was read, if this command sent the list. */
   readonly job: SubmittedJob;
   /** True if this command made it. */
   readonly isNew: boolean;
-  /** To be called once the user was told how the job stands. */
+  /** Call it once the user was told how the job stands. */
   readonly said: () => Promise<void>;
 }
 
 /**
- * Sends a list as a job, or finds the job that the same command made before: a user who ends a command by Ctrl-C and types it
+ * Sends a list as a job, or finds the job that the same command made before: a user who stops a command by Ctrl-C and types it
  * again means the same job.
  */
 export async function submitList(submission: ListSubmission, context: Context): Promise<Submitted> {
@@ -56,7 +56,7 @@ export async function submitList(submission: ListSubmission, context: Context): 
 
 async function nothing(): Promise<void> {}
 
-/** Null for standard input, which has no fingerprint, and where nothing can be remembered. */
+/** Null for standard input, which has no fingerprint, and if nothing can be remembered. */
 async function keptOf({ file, values, fields }: ListSubmission, context: Context): Promise<KeptSubmission | null> {
   const { env, terminal } = context;
   if (file === '-') return null;
@@ -66,7 +66,7 @@ async function keptOf({ file, values, fields }: ListSubmission, context: Context
   return fingerprint === null ? null : keptSubmission({ stateFolder: env.stateFolder, fingerprint }, terminal);
 }
 
-/** If the job ended longer ago, the same command is taken for a new job. */
+/** If the job ended longer ago than this, the same command means a new job. */
 const NEWS_MS = 86_400_000;
 
 /** The earlier job of the same list, if it is unfinished or its end was not yet reported. */
@@ -95,7 +95,7 @@ function goneOrThrow(error: unknown): null {
   throw error;
 }
 
-/** Sends the list. The answer is the key's job, new or made before. */
+/** Sends the list. The answer is the key's job, which may have been made before. */
 async function sent(
   key: string | undefined,
   submission: ListSubmission,
@@ -118,7 +118,7 @@ async function sent(
 
 const BUSY_PAUSE_MS = 1000;
 
-/** Waits for another upload with the same key, whose job is then the answer. A list from a pipe cannot be sent twice. */
+/** Waits while another upload uses the same key, and then gets its job as the answer. A list from a pipe cannot be sent twice. */
 async function whenFree<T>(file: string, { terminal }: Context, send: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
@@ -126,22 +126,19 @@ async function whenFree<T>(file: string, { terminal }: Context, send: () => Prom
     } catch (error) {
       const isBusy = error instanceof LinkhaulProblem && error.code === 'idempotency_key_busy' && file !== '-';
       if (!isBusy) throw error;
-      if (tries === 1)
-        say(terminal, 'The first upload of this list is still under way: waiting for what becomes of it.');
+      if (tries === 1) say(terminal, 'The first upload of this list is still under way: waiting for its result.');
       await pause(error.retryAfterMs ?? BUSY_PAUSE_MS, undefined, { signal: terminal.interrupted });
     }
   }
 }
 
-/** The error of an upload whose key is remembered: it also says what the same command will do when typed again. */
+/** The error of an upload whose key is remembered. It also says what happens when the same command is typed again. */
 function takenUpAgain(error: unknown, { env, terminal }: Context): unknown {
   if (terminal.interrupted.aborted) {
     return new CliFailure(EXIT.interrupted, 'Interrupted while sending. The same command again finds what was sent.');
   }
   if (error instanceof LinkhaulProblem && error.code === 'idempotency_key_reused') {
-    return badInput(
-      'The file has changed while it was sent the first time: --again makes a new job of what it holds now.',
-    );
+    return badInput('The file changed while it was first sent: --again makes a new job of its present content.');
   }
   const isUncertain = error instanceof LinkhaulUnreachable || error instanceof LinkhaulUnexpectedAnswer;
   if (!isUncertain) return error;

@@ -7,12 +7,12 @@ export function count(value: number): string {
   return whole.format(value);
 }
 
-/** `1.2M` where the number stands for its size alone. */
+/** `1.2M`, for numbers of which only the size matters. */
 export function shortCount(value: number): string {
   return short.format(value);
 }
 
-/** `12.5%` of 0 to 1. */
+/** `12.5%`, for a share from 0 to 1. */
 export function share(value: number): string {
   return percent.format(value);
 }
@@ -22,7 +22,7 @@ export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-/** Dollars: two decimals from a dollar on, and as many as the first two digits need below. `$0.0241`, `$12.50`. */
+/** Dollars: two decimals from one dollar on, and below that as many as the first two digits need. `$0.0241`, `$12.50`. */
 export function usd(value: number): string {
   if (value === 0) return '$0';
   const decimals = Math.abs(value) >= 1 ? 2 : Math.min(9, 1 - Math.floor(Math.log10(Math.abs(value))) + 1);
@@ -30,7 +30,7 @@ export function usd(value: number): string {
   return text.startsWith('-') ? `-$${text.slice(1)}` : `$${text}`;
 }
 
-/** `+12`, `−3`, `0`: a change, which its sign tells as well as its colour. */
+/** `+12`, `−3`, `0`: a change. Its sign tells the direction, not only its colour. */
 export function signed(value: number): string {
   return value === 0 ? '0' : `${value > 0 ? '+' : '−'}${count(Math.abs(value))}`;
 }

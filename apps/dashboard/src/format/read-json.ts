@@ -1,4 +1,4 @@
-/** A JSON object's fields, each still to be checked; null for anything else. */
+/** The fields of a JSON object, still unchecked; null for any other value. */
 export function fieldsIn(value: unknown): Readonly<Record<string, unknown>> | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value))

@@ -34,7 +34,7 @@ export function localTime(at: string | number): string {
   return moment.format(new Date(at));
 }
 
-/** Milliseconds of a request: `85 ms`, `1.3 s`. */
+/** The duration of a request: `85 ms`, `1.3 s`. */
 export function latency(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
@@ -43,7 +43,7 @@ const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' 
 const minute = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const second = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' });
 
-/** A time at a chart's axis, as exact as the axis' steps are wide. */
+/** A time on a chart's axis, as precise as the distance between two steps. */
 export function axisTime(at: number, stepMs: number): string {
   const format = stepMs >= 86_400_000 ? day : stepMs >= 60_000 ? minute : second;
   return format.format(at);

@@ -10,7 +10,7 @@ export const STATUS_WORDS: Readonly<Record<JobStatus, string>> = {
   cancelled: 'Cancelled',
 };
 
-/** The outcomes of rows in the order of bars and legends. */
+/** The outcomes of rows, in the order of bars and legends. */
 export const ROW_OUTCOMES: readonly Exclude<RowStatus, 'pending'>[] = ['ok', 'empty', 'failed', 'invalid', 'skipped'];
 
 export const OUTCOME_WORDS: Readonly<Record<RowStatus, string>> = {
@@ -51,12 +51,12 @@ const PAUSE_WORDS: Readonly<Record<string, string>> = {
   recovered: 'Recovered from storage: resume it',
 };
 
-/** Why a job is paused, in words; the reason itself where it has none here. */
+/** Why a job is paused, in words. A reason without words is returned unchanged. */
 export function pauseWords(reason: string): string {
   return PAUSE_WORDS[reason] ?? reason;
 }
 
-/** Why a job failed, in words: the reason is a code and what the upstream said. */
+/** Why a job failed, in words. The reason is a code, followed by the upstream's message. */
 export function failureWords(reason: string): string {
   const [, said] = /^upstream_rejected: (.+)$/s.exec(reason) ?? [];
   return said === undefined ? reason : `The upstream refuses its parameters: ${said}`;

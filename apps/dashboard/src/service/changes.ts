@@ -4,13 +4,13 @@ import { clientThatSends, hasTenant, sessionState } from './session.js';
 
 const COME_BACK_AFTER_MS = 10_000;
 
-/** A whole page needs one stream: a browser opens at most six connections to a host. */
+/** The whole page shares one stream, because a browser opens at most six connections to a host. */
 const listeners = new Set<(change: JobsChange) => void>();
 
-/** False from the moment that a lost stream is asked for again until it is open. */
+/** False from the moment when a lost stream is requested again until it is open. */
 export const isLive = signal(false);
 
-/** The client opens a stream that breaks off again by itself, so a request for it tells that there is none. */
+/** The client reopens a broken stream by itself, so a request for it shows that there is none at present. */
 const watchedStream: typeof fetch = async (input, init) => {
   isLive.value = false;
   const response = await fetch(input, init);
@@ -18,18 +18,18 @@ const watchedStream: typeof fetch = async (input, init) => {
   return response;
 };
 
-/** Hears of every change of the tenant's jobs. Calling the result ends that. */
+/** Calls back for every change of the tenant's jobs. The returned function ends that. */
 export function onJobsChange(listener: (change: JobsChange) => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-/** While it is not known yet whether the service takes the key, too: a page that opens is live sooner. */
+/** True also while the session is not checked yet, so that a new page is live sooner. */
 const mayFollow = computed(
   () => (sessionState.value === 'unknown' || sessionState.value === 'open') && hasTenant.value,
 );
 
-/** Follows the jobs while the session is open. A page that comes back after sleep gets `reset`, and loads what it shows again. */
+/** Follows the jobs while the session is open. After sleep the page gets `reset`, and loads again what it shows. */
 export function followSession(): () => void {
   return effect(() => {
     isLive.value = false;
@@ -41,13 +41,13 @@ export function followSession(): () => void {
   });
 }
 
-/** The client comes back by itself from all but a refusal, such as a proxy's page in place of the stream: that may pass too. */
+/** The client recovers by itself, except from a refusal. That is tried again too, since it may be a proxy's page. */
 async function follow(open: () => AsyncIterable<JobsChange>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
       for await (const change of open()) for (const listener of listeners) listener(change);
     } catch (error) {
-      // A refusal while the page opens is about the key, which the session hears of too.
+      // A refusal while the page opens is about the key, and the session handles it.
       if (!signal.aborted && sessionState.value === 'open') reportError(error);
     }
     if (signal.aborted) return;

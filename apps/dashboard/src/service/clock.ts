@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 
-/** The time now, in milliseconds, which ages are told by. It moves once a second while the page is shown. */
+/** The present time in milliseconds, from which ages are computed. It advances once a second while the page is visible. */
 export const now = signal(Date.now());
 
 setInterval(() => {

@@ -4,9 +4,9 @@ import { isLive, onJobsChange } from './changes.js';
 import { client } from './session.js';
 
 const PAGE = 50;
-/** The most that the service gives at once. */
+/** The longest page that the service returns. */
 const MOST = 1000;
-/** A list that opens before the stream of changes waits for it this long, and is then loaded once and not twice. */
+/** How long a new list waits for the stream of changes, because the list would otherwise be loaded twice. */
 const STREAM_OPENS_WITHIN_MS = 1000;
 
 export interface JobsQuery {
@@ -28,16 +28,16 @@ interface JobsState {
 export interface JobsList {
   readonly state: ReadonlySignal<JobsState>;
   loadMore(): void;
-  /** Loads again what is shown. */
+  /** Reloads the jobs that are shown. */
   reload(): void;
   close(): void;
 }
 
-/** The jobs that match, each as it is now: the list is loaded by pages, and changes come by themselves. */
+/** The jobs that match, always up to date: the list is loaded in pages, and the service sends changes. */
 export function openJobsList(query: JobsQuery): JobsList {
   const state = signal<JobsState>({ jobs: null, nextCursor: null, isLoading: true, error: null });
   let loading = new AbortController();
-  /** Changes that came while a page was on its way are newer than the page. */
+  /** Changes that arrived while a page was being loaded. They are newer than the page. */
   let fresh = new Map<string, Job | null>();
   let opening: ReturnType<typeof setTimeout> | undefined;
 
@@ -72,7 +72,7 @@ export function openJobsList(query: JobsQuery): JobsList {
     else if (word.type === 'job') change(word.job.id, word.job);
     else change(word.id, null);
   });
-  // The stream begins with `reset`.
+  // The stream begins with `reset`, which loads the list.
   if (isLive.value) void load(null);
   else opening = setTimeout(() => void load(null), STREAM_OPENS_WITHIN_MS);
   return {
@@ -95,7 +95,7 @@ function merged(before: readonly Job[], page: readonly Job[]): readonly Job[] {
   return [...before, ...page.filter(({ id }) => !known.has(id))];
 }
 
-/** The list with the job as it is now: in its place, as the newest, or no longer where it is gone or does not match. */
+/** Puts the job into the list: in its place, or as the newest. Removes it if it was deleted or no longer matches. */
 function withJob(jobs: readonly Job[], id: string, job: Job | null, query: JobsQuery): readonly Job[] {
   const place = jobs.findIndex((known) => known.id === id);
   if (job === null || !matches(job, query)) return place === -1 ? jobs : jobs.toSpliced(place, 1);
@@ -105,7 +105,7 @@ function withJob(jobs: readonly Job[], id: string, job: Job | null, query: JobsQ
   return isOnLoadedPages ? [job, ...jobs].sort((a, b) => b.created_at.localeCompare(a.created_at)) : jobs;
 }
 
-/** The service's own rules of `GET /v1/jobs`, for jobs that come by themselves. */
+/** The rules of `GET /v1/jobs`, for jobs that arrive through the stream. */
 function matches(job: Job, { q, status, endpoint, tag, metadata = {} }: JobsQuery): boolean {
   const texts = [job.id, job.tag, ...Object.values(job.metadata)].map((text) => text.toLowerCase());
   return (

@@ -2,7 +2,7 @@ import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from '@p
 import { useCallback } from 'preact/hooks';
 
 export interface Resource<T> {
-  /** The newest answer; kept while a newer one is loaded, and where that fails. */
+  /** The newest answer. It is kept while a newer one is loaded, and if that fails. */
   readonly data: T | null;
   readonly error: unknown;
   readonly isLoading: boolean;
@@ -16,8 +16,8 @@ interface Loading<T> {
 }
 
 /**
- * Loads with `load`, which is called again whenever a signal that it reads changes, every `everyMs` where given, and when the
- * page comes back to the front. `load` reads its signals before its first await.
+ * Loads with `load`, which is called again whenever a signal that it reads changes, every `everyMs` if given, and when the page comes
+ * back to the front. `load` must read its signals before its first await.
  */
 export function useResource<T>(load: (signal: AbortSignal) => Promise<T>, everyMs?: number): Resource<T> {
   const state = useSignal<Loading<T>>({ data: null, error: null, isLoading: true });

@@ -5,25 +5,25 @@ import { isForbidden } from './errors.js';
 const KEPT_AS = 'linkhaul.key';
 const NOT_VALID = 'This key is not valid any more. Sign in with another one.';
 
-/** `open`: this service has no keys, or the key is valid. */
+/** `open`: the service has no keys, or accepts this key. */
 export type SessionState = 'unknown' | 'signed out' | 'open' | 'unreachable';
 
 const key = signal(sessionStorage.getItem(KEPT_AS) ?? undefined);
 
 export const sessionState = signal<SessionState>('unknown');
-/** Why the page asks for a key again, in words for its user; null where it asks for the first time. */
+/** Why the page asks for a key again, in words for the user; null the first time. */
 export const sessionTrouble = signal<string | null>(null);
-/** False with the admin's key, which belongs to no tenant: it has no jobs and no webhooks. */
+/** False with the admin's key, which belongs to no tenant, and so has neither jobs nor webhooks. */
 export const hasTenant = signal(true);
 export const hasKey = computed(() => key.value !== undefined);
 
-/** The client of the key that is in use. It is another one after signing in or out. */
+/** The client for the present key. It changes after signing in or out. */
 export const client = computed<LinkhaulClient>(() => clientOf(key.value));
 
-/** The header that a request needs which the client does not send, such as a download's or a copied curl line's. */
+/** The header for requests that the client does not send, such as a download, or a curl command to copy. */
 export const authorization = computed(() => (key.value === undefined ? null : `Bearer ${key.value}`));
 
-/** The same client, whose requests are sent by `send`: for an upload that shows its progress, or a stream that is watched. */
+/** The same client, but requests are sent by `send`: for an upload with progress, or a stream that is watched. */
 export function clientThatSends(send: typeof fetch): LinkhaulClient {
   return clientOf(key.value, send);
 }
@@ -35,7 +35,7 @@ function clientOf(
   return createLinkhaulClient({ baseUrl: location.origin, apiKey, fetch: watched(apiKey, send) });
 }
 
-/** A key that is revoked while the page is open leads back to the sign-in, whichever request meets the refusal. */
+/** If a key is revoked while the page is open, the first refused request leads back to the sign-in. */
 function watched(apiKey: string | undefined, send: typeof fetch): typeof fetch {
   return async (input, init) => {
     const response = await send(input, init);
@@ -46,7 +46,7 @@ function watched(apiKey: string | undefined, send: typeof fetch): typeof fetch {
   };
 }
 
-/** Finds out whether the service takes requests without a key, or takes the key that this tab kept. */
+/** Finds out whether the service accepts requests without a key, or with the key that this tab kept. */
 export async function openSession(): Promise<void> {
   const state = await ask(key.value);
   if (state === 'signed out' && key.value !== undefined) endSession('The key of this tab is not valid any more.');
@@ -54,8 +54,8 @@ export async function openSession(): Promise<void> {
 }
 
 /**
- * For an upload that broke off: a service that refuses its key may close the connection while the list is still on its way, and
- * the browser then tells of no answer.
+ * For an upload that broke off. A service that refuses the key may close the connection while the list is still being sent, and
+ * then the browser reports no answer.
  */
 export async function checkSession(): Promise<void> {
   const apiKey = key.value;
@@ -63,7 +63,7 @@ export async function checkSession(): Promise<void> {
   endSession(NOT_VALID);
 }
 
-/** True if the service takes the key, which this tab then keeps until it is closed. */
+/** True if the service accepts the key. The tab then keeps it until it is closed. */
 export async function signIn(apiKey: string): Promise<boolean> {
   const state = await ask(apiKey);
   if (state !== 'open') {
@@ -78,7 +78,7 @@ export async function signIn(apiKey: string): Promise<boolean> {
   return true;
 }
 
-/** Goes on with a key that the service has just made. */
+/** Switches to a key that the service has just made. */
 export function goOnWith(apiKey: string): void {
   sessionStorage.setItem(KEPT_AS, apiKey);
   key.value = apiKey;
@@ -98,13 +98,13 @@ async function ask(apiKey: string | undefined): Promise<SessionState> {
     hasTenant.value = true;
     return 'open';
   } catch (error) {
-    // A key without jobs of its own is as valid as any.
+    // A key that has no tenant is valid too.
     if (isForbidden(error)) {
       hasTenant.value = false;
       return 'open';
     }
     const isRefusal = error instanceof LinkhaulProblem && error.status < 500 && error.status !== 429;
-    // Not the key's fault, and said in words: a service without keys answers to its own address alone.
+    // The key is not at fault: a service without keys answers only at its own address, and its message says so.
     if (isRefusal && error.code === 'forbidden_origin') sessionTrouble.value = error.problem.detail;
     return isRefusal ? 'signed out' : 'unreachable';
   }

@@ -16,7 +16,7 @@ const TagPage = lazy(() => import('../pages/tags/tag-page.js').then((page) => pa
 const WatchesPage = lazy(() => import('../pages/watches/watches-page.js').then((page) => page.WatchesPage));
 const ServicePage = lazy(() => import('../pages/service/service-page.js').then((page) => page.ServicePage));
 
-/** Paths of the page's own; others of this address, such as /docs, are the service's. */
+/** Paths of this page. Others at this address, such as /docs, belong to the service. */
 const OWN_PATHS = /^\/($|jobs|new|tags|watches|service)/;
 
 export function App() {

@@ -5,10 +5,10 @@ import { onJobsChange } from '../service/changes.js';
 import { client } from '../service/session.js';
 import './data-banner.css';
 
-/** What the upstream says of its data; null while it has said nothing. */
+/** The upstream's report about its data; null before there is one. */
 const upstream = signal<CapacityView['upstream'] | null>(null);
 
-/** Says where the numbers come from if nobody sells them: so nobody takes them for bought ones. */
+/** Says where the numbers come from if they were not bought, so that nobody takes them for bought ones. */
 export function DataBanner() {
   useEffect(() => {
     readUpstream();
@@ -42,5 +42,5 @@ function readUpstream(): void {
   }, ignore);
 }
 
-/** Before a worker has started nobody knows; the pages themselves say what else is wrong. */
+/** Before a worker has started, the origin is unknown. Other errors are shown by the pages themselves. */
 function ignore(): void {}

@@ -1,6 +1,6 @@
 import { Mark } from './shell.js';
 
-/** Until it is known whether the page is to ask for a key. The same stands in index.html. */
+/** Shown until it is known whether a key is needed. index.html has the same content. */
 export function Opening() {
   return (
     <div class="shell">

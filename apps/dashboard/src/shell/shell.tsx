@@ -20,7 +20,7 @@ const PLACES: readonly {
   { href: '/service', words: 'Service', icon: 'service', at: /^\/service/ },
 ];
 
-/** What stands around every page: the way to the others, and whether the page is live. */
+/** The frame of every page: links to the other pages, and whether the page is live. */
 export function Shell({ children }: { readonly children: ComponentChildren }) {
   const { path } = useLocation();
   return (

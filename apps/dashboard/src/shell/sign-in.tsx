@@ -5,7 +5,7 @@ import { Field } from '../ui/field.js';
 import { Mark } from './shell.js';
 import './sign-in.css';
 
-/** Asks for a key. The key stays in this tab's session storage, and is sent to this service alone. */
+/** Asks for a key. The key is kept in this tab's session storage, and is sent only to this service. */
 export function SignIn() {
   const key = useSignal('');
   const isBusy = useSignal(false);

@@ -8,7 +8,7 @@ type Theme = 'light' | 'dark';
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
 const kept = localStorage.getItem(KEPT_AS);
 
-/** The system's, unless the user has chosen another one. */
+/** The system's theme, unless the user has chosen another. */
 export const theme = signal<Theme>(kept === 'light' || kept === 'dark' ? kept : systemTheme());
 
 effect(() => {

@@ -2,7 +2,7 @@ import type { Job, RowStatus } from '@linkhaul/schemas';
 import { OUTCOME_WORDS, STATUS_WORDS } from '../format/words.js';
 import './badge.css';
 
-/** The colour of a job's state; a completed job's says how good it is. */
+/** The colour of a job's state. For a completed job it shows how complete its results are. */
 function toneOf({ status, outcome }: Pick<Job, 'status' | 'outcome'>): string {
   if (status === 'completed') return outcome === 'complete' ? 'ok' : outcome === 'partial' ? 'invalid' : 'failed';
   if (status === 'running' || status === 'planning') return 'live';

@@ -5,13 +5,13 @@ import './button.css';
 interface ButtonProps {
   readonly children: ComponentChildren;
   readonly icon?: IconName;
-  /** One primary action a view; `danger` takes something away. */
+  /** One primary action per view; `danger` removes something. */
   readonly kind?: 'plain' | 'primary' | 'danger' | 'bare';
   readonly type?: 'button' | 'submit';
   readonly disabled?: boolean;
-  /** Something that the button started is under way: it cannot be pressed again. */
+  /** True while the action that the button started is under way: it cannot be pressed again. */
   readonly isBusy?: boolean;
-  /** Of a button whose words are not shown. */
+  /** The name for screen readers, if the button shows no words. */
   readonly label?: string;
   readonly onClick?: (event: TargetedMouseEvent<HTMLButtonElement>) => void;
 }

@@ -6,36 +6,35 @@ import { theme } from '../shell/theme.js';
 import './chart.css';
 
 interface ChartLine {
-  readonly label: string;
-  /** A colour's name among the tokens, such as `--accent`. */
+  /** The name of a colour token, such as `--accent`. */
   readonly colour: string;
-  /** One value for each time; null where nothing is known. */
+  /** One value for each time; null if it is unknown. */
   readonly values: readonly (number | null)[];
   readonly isFilled?: boolean;
-  /** A bar for each value, which stands for a span of time, such as a day. */
+  /** True to draw a bar for each value, which covers a span of time such as a day. */
   readonly isBars?: boolean;
 }
 
 interface ChartProps {
-  /** What the chart shows, for those who do not see it; the numbers stand beside each chart. */
+  /** A description for screen readers. The numbers themselves are beside each chart. */
   readonly label: string;
-  /** Times in milliseconds, rising. */
+  /** Times in milliseconds, ascending. */
   readonly times: readonly number[];
   readonly lines: readonly ChartLine[];
-  /** A value as the axis and the legend write it. */
+  /** Formats a value for the axis and the legend. */
   readonly format: (value: number) => string;
   readonly height?: number;
-  /** Charts with one name here mark the time under the pointer together. */
+  /** In charts with the same name here, the pointer marks the same time. */
   readonly together?: string;
 }
 
-/** Values by time. Drawn again for other data, another width, and the other colours. */
+/** Values over time. Drawn again for new data, a new width and another theme. */
 export function Chart({ label, times, lines, format, height = 160, together }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
   const data: AlignedData = [times.map((time) => time / 1000), ...lines.map(({ values }) => [...values])];
   const shape = JSON.stringify([lines.map(({ label: name, colour }) => [name, colour]), height, theme.value]);
-  // Made again for another shape alone; new data is drawn into the plot that is there.
+  // Made again only for another shape. New data is drawn into the existing plot.
   useEffect(() => {
     const element = place.current;
     if (element === null) return undefined;
@@ -58,7 +57,7 @@ export function Chart({ label, times, lines, format, height = 160, together }: C
   );
 }
 
-/** Without a pointer over the chart, its legend tells the newest values. */
+/** While no pointer is over the chart, its legend shows the newest values. */
 function tellNewest(plot: UPlot): void {
   const newest = plot.data[0].length - 1;
   const isPointedAt = (plot.cursor.left ?? -1) >= 0;
@@ -70,7 +69,7 @@ const BARS = bars === undefined ? {} : { paths: bars };
 
 type Range = [number, number];
 
-/** The size of an area or a bar means something only from nothing on. */
+/** Areas and bars start at zero, because otherwise their size would mean nothing. */
 function fromZero(_plot: UPlot, _low: number, high: number): Range {
   return [0, high > 0 ? high * 1.1 : 1];
 }
@@ -79,7 +78,7 @@ function wholeRange(_plot: UPlot, first: number, last: number): Range {
   return last > first ? [first, last] : [first - 1, first + 1];
 }
 
-/** The first and the last bar are as wide as the others. */
+/** Makes room for the outer halves of the first and the last bar. */
 function rangeOfBars({ data: [times] }: UPlot, first: number, last: number): Range {
   const half = times.length > 1 ? (last - first) / (times.length - 1) / 2 : 1;
   return [first - half, last + half];
@@ -132,13 +131,13 @@ function optionsOf({ element, lines, format, height, together }: Drawing): Optio
 
 const DAY_S = 86_400;
 
-/** Within a day the date says nothing. */
+/** Within one day the date is left out. */
 function legendTime({ scales: { x } }: UPlot, time: number): string {
   const isWithinDay = (x?.max ?? 0) - (x?.min ?? 0) < DAY_S;
   return isWithinDay ? axisTime(time * 1000, 1000) : localTime(time * 1000);
 }
 
-/** In seconds: times stand at whole ones. */
+/** Distances between axis marks, in seconds. All are whole seconds. */
 const TIME_STEPS = [
   1,
   2,
@@ -161,7 +160,7 @@ const TIME_STEPS = [
   365 * DAY_S,
 ];
 
-/** Where a single time is marked, as long as all that is shown. */
+/** The distance between two times. For a single time, the whole range. */
 function stepOf([first = 0, second]: readonly number[], { scales: { x } }: UPlot): number {
   return second === undefined ? (x?.max ?? first + 1) - (x?.min ?? first) : second - first;
 }

@@ -4,13 +4,13 @@ import './checkbox.css';
 interface CheckboxProps {
   readonly label: string;
   readonly hint?: string;
-  /** In words of the service's own refusal; null where nothing is wrong. */
+  /** The service's message about the field; null if there is none. */
   readonly error?: string | null;
   readonly checked: boolean;
   readonly onChange: (checked: boolean) => void;
 }
 
-/** Something that is or is not, and what it means. */
+/** A checkbox with its explanation. */
 export function Checkbox({ label, hint, error = null, checked, onChange }: CheckboxProps) {
   const id = useId();
   return (

@@ -3,7 +3,7 @@ import { Button } from './button.js';
 import { copied } from './copy.js';
 import './code-block.css';
 
-/** Lines to be copied. */
+/** Lines of code with a button that copies them. */
 export function CodeBlock({ text }: { readonly text: string }) {
   const isCopied = useSignal(false);
   const copy = async () => {

@@ -6,18 +6,18 @@ import { Trouble } from './trouble.js';
 
 interface ConfirmProps {
   readonly title: string;
-  /** What the action does, and what of it cannot be taken back. */
+  /** What the action does, and what cannot be undone. */
   readonly children: ComponentChildren;
   readonly action: string;
   readonly isDanger?: boolean;
-  /** The window stays, with what the service said, if this rejects. */
+  /** If this rejects, the window stays and shows the service's message. */
   readonly onConfirm: () => Promise<void>;
   readonly onClose: () => void;
-  /** True if a field of the window says what was refused, so that it is not said twice. */
+  /** Returns true if a field of the window shows the refusal, which is then not shown a second time. */
   readonly onRefusal?: (refusal: unknown) => boolean;
 }
 
-/** Asks before an action that costs money or takes something away. */
+/** Asks before an action that costs money or removes something. */
 export function Confirm(props: ConfirmProps) {
   const { title, children, action, isDanger = false, onConfirm, onClose, onRefusal } = props;
   const isBusy = useSignal(false);

@@ -1,6 +1,6 @@
-/** Copies a text. False where the browser does not let the page do it. */
+/** Copies a text. False if the browser does not allow it. */
 export async function copied(text: string): Promise<boolean> {
-  // Over plain HTTP from another machine a browser has no clipboard of the newer kind.
+  // Over plain HTTP from another machine, browsers do not offer the Clipboard API.
   if (!('clipboard' in navigator) || navigator.clipboard === undefined) return copiedFromField(text);
   return navigator.clipboard.writeText(text).then(
     () => true,
@@ -13,7 +13,7 @@ function copiedFromField(text: string): boolean {
   field.value = text;
   field.className = 'unseen';
   const before = document.activeElement;
-  // What is outside an open window cannot be selected.
+  // While a modal window is open, nothing outside it can be selected.
   (document.querySelector('dialog[open]') ?? document.body).append(field);
   field.select();
   const isCopied = document.execCommand('copy');

@@ -6,13 +6,13 @@ import './dialog.css';
 interface DialogProps {
   readonly title: string;
   readonly children: ComponentChildren;
-  /** `side`: as tall as the window, at its right, for long contents. */
+  /** `side`: as tall as the window, at its right edge, for long contents. */
   readonly place?: 'middle' | 'side';
-  /** Escape, a click outside and the closing button: nothing is done. */
+  /** Called for Escape, a click outside and the closing button. */
   readonly onClose: () => void;
 }
 
-/** A modal window, there as long as it is rendered. The browser keeps the focus inside; afterwards it goes back to where it was. */
+/** A modal window, shown as long as it is rendered. The focus stays inside, and then returns to where it was. */
 export function Dialog({ title, children, place = 'middle', onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -22,7 +22,7 @@ export function Dialog({ title, children, place = 'middle', onClose }: DialogPro
     element?.showModal();
     return () => {
       element?.close();
-      // The window has left the document by now, so that the browser does not give the focus back by itself.
+      // The window has left the document by now, so the browser does not restore the focus by itself.
       if (before instanceof HTMLElement) before.focus({ preventScroll: true });
     };
   }, []);

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import './empty.css';
 
-/** What stands where nothing is to be shown, with what can be done about it. */
+/** Shown if there is nothing to list, with what can be done about it. */
 export function Empty({
   title,
   words,

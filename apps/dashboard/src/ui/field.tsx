@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import './field.css';
 
-/** What an input needs to belong to its label, hint and error. */
+/** Connects an input to its label, hint and error. */
 interface InputProps {
   readonly id: string;
   readonly 'aria-describedby': string | undefined;
@@ -12,12 +12,12 @@ interface InputProps {
 interface FieldProps {
   readonly label: string;
   readonly hint?: ComponentChildren;
-  /** In words of the service's own refusal; null where nothing is wrong. */
+  /** The service's message about the field; null if there is none. */
   readonly error?: string | null | undefined;
   readonly input: (props: InputProps) => ComponentChildren;
 }
 
-/** A label, an input, what the input means, and what is wrong with it. */
+/** A label, an input, its explanation, and its error. */
 export function Field({ label, hint, error = null, input }: FieldProps) {
   const id = useId();
   const notes = [hint !== undefined ? `${id}-hint` : '', error !== null ? `${id}-error` : ''].filter(Boolean).join(' ');

@@ -1,4 +1,4 @@
-/** Shapes of 16 by 16, drawn with strokes. */
+/** Shapes of 16 by 16 units, drawn with strokes. */
 const SHAPES = {
   jobs: 'M2.5 4h11M2.5 8h11M2.5 12h7',
   plus: 'M8 3v10M3 8h10',
@@ -27,7 +27,7 @@ const SHAPES = {
 
 export type IconName = keyof typeof SHAPES;
 
-/** A picture beside words: screen readers pass over it. */
+/** An icon beside words. Screen readers skip it. */
 export function Icon({ name }: { readonly name: IconName }) {
   return (
     <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">

@@ -4,9 +4,9 @@ import './listing.css';
 interface ListingColumn {
   readonly words: string;
   readonly isNumber?: boolean;
-  /** Left out where the page is narrow. */
+  /** Left out on a narrow page. */
   readonly isWide?: boolean;
-  /** Read by screen readers only: the column holds buttons, say. */
+  /** True if only screen readers need the name, for example for a column of buttons. */
   readonly isUnseen?: boolean;
 }
 
@@ -17,7 +17,7 @@ interface ListingProps {
   readonly children: ComponentChildren;
 }
 
-/** A plain table that scrolls sideways in its own area where the page is too narrow for it. */
+/** A plain table. If the page is too narrow, it scrolls sideways in its own area. */
 export function Listing({ label, columns, children }: ListingProps) {
   return (
     <div class="listing-area" role="group" aria-label={label} tabindex={0}>

@@ -4,11 +4,11 @@ interface MeterProps {
   readonly label: string;
   readonly value: number;
   readonly most: number;
-  /** Of the value, as screen readers say it. */
+  /** The value in words, for screen readers. */
   readonly words: string;
 }
 
-/** How much of a limit is in use. It changes its colour where nothing is left. */
+/** How much of a limit is in use. The colour changes when nothing is left. */
 export function Meter({ label, value, most, words }: MeterProps) {
   const part = most <= 0 ? 0 : Math.min(1, value / most);
   return (

@@ -5,7 +5,7 @@ import './outcome-bar.css';
 
 type Rows = Job['rows'];
 
-/** A job's rows by outcome, as one stacked bar. What is pending is the bar's ground. */
+/** A job's rows by outcome, as one stacked bar. Pending rows are its background. */
 export function OutcomeBar({ rows }: { readonly rows: Rows }) {
   const parts = ROW_OUTCOMES.filter((outcome) => rows[outcome] > 0);
   const words = [...parts, ...(rows.pending > 0 ? (['pending'] as const) : [])]

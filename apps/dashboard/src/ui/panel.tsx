@@ -4,15 +4,15 @@ import './panel.css';
 
 interface PanelProps {
   readonly title: string;
-  /** Where links of the page lead to. */
+  /** The target of links within the page. */
   readonly id?: string;
   readonly note?: ComponentChildren;
-  /** Buttons and choices at the end of the panel's head. */
+  /** Buttons and choices at the end of the panel's header. */
   readonly actions?: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
-/** A part of a page, under a heading of its own. */
+/** A section of a page, with its own heading. */
 export function Panel({ title, id, note, actions, children }: PanelProps) {
   const heading = useId();
   return (

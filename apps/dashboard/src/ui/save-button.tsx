@@ -9,7 +9,7 @@ interface SaveButtonProps {
   readonly onSave: () => Promise<void>;
 }
 
-/** Saves a file, and says so where that fails. */
+/** Saves a file, and shows a message if that fails. */
 export function SaveButton({ children, onSave }: SaveButtonProps) {
   const isBusy = useSignal(false);
   const save = async () => {

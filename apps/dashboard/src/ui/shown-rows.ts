@@ -1,12 +1,12 @@
-/** Browsers draw nothing further down: Firefox from some 17,000,000 pixels on. Longer lists scroll in proportion. */
+/** Browsers limit how tall an element can be, Firefox to some 17,000,000 pixels. The scrolling of longer lists is scaled down. */
 const TALLEST_PX = 15_000_000;
-/** Rows drawn above and below those in sight, so that fast scrolling meets no gap. */
+/** Rows drawn above and below those in sight, so that fast scrolling shows no gap. */
 const SPARE_ROWS = 10;
 
 interface View {
   readonly count: number;
   readonly rowHeight: number;
-  /** How far the area is scrolled, and how much of it is in sight, in pixels. */
+  /** How far the area is scrolled, and its visible height, in pixels. */
   readonly top: number;
   readonly height: number;
 }
@@ -15,13 +15,13 @@ export interface Shown {
   readonly first: number;
   /** Exclusive. */
   readonly last: number;
-  /** Of the whole scrolled content, in pixels. */
+  /** The height of the whole scrolled content, in pixels. */
   readonly height: number;
-  /** Where a row stands in that content. */
+  /** The position of a row in that content. */
   readonly topOf: (index: number) => number;
 }
 
-/** Which rows of a long list are in sight, and where each stands. */
+/** Which rows of a long list are in sight, and their positions. */
 export function shownRows({ count, rowHeight, top, height }: View): Shown {
   const whole = count * rowHeight;
   const content = Math.min(whole, TALLEST_PX);

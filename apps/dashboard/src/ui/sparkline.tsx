@@ -4,7 +4,7 @@ import './sparkline.css';
 const WIDTH = 96;
 const HEIGHT = 20;
 
-/** A series as a line without axes; its ends and its largest value in words. */
+/** A series as a line without axes. Its ends and its largest value are given in words. */
 export function Sparkline({ points }: { readonly points: readonly number[] }) {
   const most = Math.max(...points);
   const least = Math.min(...points);

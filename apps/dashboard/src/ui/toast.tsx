@@ -12,7 +12,7 @@ interface Toast {
 const toasts = signal<readonly Toast[]>([]);
 let lastNumber = 0;
 
-/** Says for some seconds what an action has come to. */
+/** Shows the result of an action for a few seconds. */
 export function say(words: string, { isTrouble = false } = {}): void {
   const number = ++lastNumber;
   toasts.value = [...toasts.value, { number, words, isTrouble }];

@@ -3,7 +3,7 @@ import { Button } from './button.js';
 import { Icon } from './icon.js';
 import './trouble.css';
 
-/** A request that failed, in the service's own words, and a way to try again. Nothing where nothing failed. */
+/** The service's message for a failed request, and a button to try again. Nothing if the request did not fail. */
 export function Trouble({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
   if (error === null || error === undefined) return null;
   return (

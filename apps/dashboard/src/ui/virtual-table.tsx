@@ -6,21 +6,21 @@ import './virtual-table.css';
 
 interface VirtualTableProps {
   readonly count: number;
-  /** Of each row, in pixels. */
+  /** The height of each row, in pixels. */
   readonly rowHeight: number;
-  /** Names the table for screen readers. */
+  /** The table's name for screen readers. */
   readonly label: string;
-  /** Widths of the columns, as `grid-template-columns` takes them. */
+  /** The widths of the columns, in the form of `grid-template-columns`. */
   readonly columns: string;
   /** Cells of the head, each a `role="columnheader"`. The head stays at the top while the rows scroll. */
   readonly head: ComponentChildren;
   /** Cells of a row, each a `role="cell"`. */
   readonly row: (index: number) => ComponentChildren;
-  /** Told which rows are shown, so that the next ones can be loaded. */
+  /** Called with the rows that are shown, so that the next ones can be loaded. */
   readonly onShown?: (first: number, last: number) => void;
 }
 
-/** Any number of rows of one height. Only those in sight are in the document. */
+/** Any number of rows of equal height. Only rows in sight are in the document. */
 export function VirtualTable(props: VirtualTableProps) {
   const { count, rowHeight, label, columns, head, row, onShown } = props;
   const area = useRef<HTMLDivElement>(null);
@@ -30,7 +30,7 @@ export function VirtualTable(props: VirtualTableProps) {
     const element = area.current;
     if (element === null) return undefined;
     const look = () => {
-      // The head hides as much of the area as it is tall, wherever the rows are scrolled to.
+      // The head covers part of the area, wherever the rows are scrolled to.
       view.value = { top: element.scrollTop, height: element.clientHeight - (headRow.current?.offsetHeight ?? 0) };
     };
     const sizes = new ResizeObserver(look);

@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import { targets } from '../cell.js';
 import type { Environment } from '../service.js';
 
-/** An account's limits, as a program of the user's would keep them. */
+/** An account's limits, as a user's own program would keep them. */
 interface Account {
   readonly url: string;
   readonly env: Environment;

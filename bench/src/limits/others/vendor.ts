@@ -5,7 +5,7 @@ import { z } from 'zod';
 const LIMIT_CODES = [40202, 40209];
 const answer = z.looseObject({ status_code: z.number() });
 
-/** The vendor's own client as its README sets it up. Asks for one target; false where a limit was met. */
+/** The vendor's own client, set up as its README says. Asks for one target; false if a limit was exceeded. */
 export function openVendor(url: string): (target: string) => Promise<boolean> {
   const authorization = `Basic ${Buffer.from('bench:bench').toString('base64')}`;
   const authorized = (input: string, init: RequestInit = {}) => {

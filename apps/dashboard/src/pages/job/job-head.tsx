@@ -12,11 +12,11 @@ import './job-head.css';
 
 interface JobHeadProps {
   readonly job: Job;
-  /** Gets the job as an action has left it. */
+  /** Called with the job as it is after an action. */
   readonly onChange: (job: Job) => void;
 }
 
-/** Which job it is, how it stands, and what can be done with it. */
+/** The job's name and state, and the actions on it. */
 export function JobHead({ job, onChange }: JobHeadProps) {
   return (
     <header class="job-head">
@@ -62,7 +62,7 @@ function TimeTaken({ job: { started_at: start, finished_at: end, run } }: { read
   return <li>Took {duration(Date.parse(end) - Date.parse(start))}</li>;
 }
 
-/** A text that a click copies. */
+/** A text that is copied by a click. */
 function CopyText({ text, what }: { readonly text: string; readonly what: string }) {
   const isCopied = useSignal(false);
   const copy = async () => {

@@ -18,7 +18,7 @@ import { ResultsTab } from './results/results-tab.js';
 import { SettingsTab } from './settings/settings-tab.js';
 import './job-page.css';
 
-/** One job, live. The tab stands in the address, so that it can be shared, and a reload comes back to it. */
+/** One job, live. The tab is part of the address, so that it can be shared and survives a reload. */
 export function JobPage() {
   const { id = '' } = useRoute().params;
   const { query } = useLocation();
@@ -74,7 +74,7 @@ function Gone({ words: [title, words] }: { readonly words: readonly [title: stri
   );
 }
 
-/** Holds the place of the head, so that nothing jumps when the job is here. */
+/** Takes the place of the head, so that nothing jumps when the job is loaded. */
 function Loading() {
   return (
     <p class="job-loading quiet" role="status">

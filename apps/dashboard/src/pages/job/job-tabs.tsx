@@ -15,7 +15,7 @@ const TABS = {
 
 export type JobTab = keyof typeof TABS;
 
-/** The tab that the address names; the overview where it names none. */
+/** The tab in the address; the overview if there is none. */
 export function tabOf(name: string | undefined): JobTab {
   return TAB_NAMES.find((known) => known === name) ?? 'overview';
 }
@@ -25,10 +25,10 @@ export function addressOfTab(id: string, tab: JobTab, query: Readonly<Record<str
   return search === '' ? `/jobs/${id}` : `/jobs/${id}?${search}`;
 }
 
-/** The parts of the page, each with an address of its own. */
+/** The tabs of the page. Each has its own address. */
 export function JobTabs({ job, current }: { readonly job: Job; readonly current: JobTab }) {
   const row = useRef<HTMLElement>(null);
-  // On a phone the row of tabs is wider than the page.
+  // On a phone the row of tabs is wider than the page, so the current one is scrolled into view.
   useEffect(() => {
     row.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [current]);
@@ -54,7 +54,7 @@ export function JobTabs({ job, current }: { readonly job: Job; readonly current:
 
 const TAB_NAMES: readonly JobTab[] = ['overview', 'results', 'failures', 'ledger', 'deliveries', 'history', 'settings'];
 
-/** What is worth a number before the tab is opened. */
+/** The number to show on a tab before it is opened. */
 function numberOf(tab: JobTab, { rows }: Job): number {
   return tab === 'failures' ? rows.failed + rows.invalid + rows.skipped : 0;
 }

@@ -7,20 +7,20 @@ import { client } from '../../service/session.js';
 interface LiveJobState {
   /** Null before the first answer. Kept when the job is deleted. */
   readonly job: Job | null;
-  /** `missing`: there is no such job. `deleted`: there was one when the page came. */
+  /** `missing`: the job does not exist. `deleted`: it was deleted while the page was open. */
   readonly gone: 'missing' | 'deleted' | null;
   readonly error: unknown;
 }
 
 export interface LiveJob {
   readonly state: ReadonlySignal<LiveJobState>;
-  /** Shows the job as an action answered with it, before the service's own word of the change is here. */
+  /** Shows the job as an action returned it, before the service reports the change. */
   show(job: Job): void;
   reload(): void;
   close(): void;
 }
 
-/** One job as it is now. It is loaded once, and changes come by themselves. */
+/** One job, always up to date: it is loaded once, and the service sends its changes. */
 export function openJob(id: string): LiveJob {
   const state = signal<LiveJobState>({ job: null, gone: null, error: null });
   let loading = new AbortController();
@@ -40,7 +40,7 @@ export function openJob(id: string): LiveJob {
     const before = changes;
     try {
       const job = await client.value.job(id, { signal: over });
-      // What came while the answer was on its way is newer.
+      // A change that arrived while the answer was on its way is newer than the answer.
       if (changes === before) show(job);
     } catch (error) {
       if (over.aborted) return;

@@ -6,7 +6,7 @@ interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-/** Loads a page: the first where no cursor is given. */
+/** Loads a page; without a cursor, the first. */
 export type LoadPage<T> = (from: {
   readonly cursor?: string;
   readonly limit: number;
@@ -23,21 +23,21 @@ interface PagedState<T> {
 
 export interface Paged<T> extends PagedState<T> {
   readonly loadMore: () => void;
-  /** Loads what is shown again. */
+  /** Reloads the pages that are shown. */
   readonly reload: () => void;
 }
 
 const PAGE = 100;
-/** The service gives no more at once. */
+/** The longest page that the service returns. */
 const LONGEST_PAGE = 1000;
 const MOST_OFTEN_MS = 3000;
 
 /**
- * A list by pages, loaded from its beginning for another `name`, and again when `version` changes: at most every three
- * seconds, and as far as it is shown.
+ * A list in pages. It is loaded from its beginning for each `name`. When `version` changes, the pages that are shown are reloaded,
+ * at most every three seconds.
  */
 export function usePages<T>(name: string, version: string, load: LoadPage<T>): Paged<T> {
-  // The load of the first render with this name: a list with other filters has another name.
+  // Keeps the `load` of the first render with this name: a list with other filters has another name.
   const list = useMemo(() => openPages(load), [name]);
   useEffect(() => () => list.close(), [list]);
   useEffect(() => list.want(version), [list, version]);

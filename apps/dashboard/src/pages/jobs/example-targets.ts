@@ -1,4 +1,4 @@
-/** Domains that everybody knows, of several kinds, for a first list. */
+/** Well-known domains of several kinds, for a first list. */
 export const EXAMPLE_TARGETS = [
   'wikipedia.org',
   'github.com',

@@ -10,7 +10,7 @@ import { EXAMPLE_TARGETS } from './example-targets.js';
 
 const EXAMPLE = { endpoint: 'bulk_pages_summary', tag: 'first-list' } as const;
 
-/** What a new installation shows: a list to try where nothing is bought, one's own list, and the same by curl. */
+/** Shown in a new installation: an example list if nothing is bought for real, the form for a list, and a curl command. */
 export function FirstSteps() {
   const { route } = useLocation();
   const isBusy = useSignal(false);

@@ -7,7 +7,7 @@ import type { JobsQuery } from '../../service/jobs-list.js';
 import { Icon } from '../../ui/icon.js';
 import { addressWith, isFiltered } from './jobs-query.js';
 
-/** Typing goes on for this long before the list is asked for. */
+/** The list is requested once nothing was typed for this long. */
 const TYPED_FOR_MS = 200;
 
 export function JobsFilters({ query }: { readonly query: JobsQuery }) {

@@ -11,12 +11,12 @@ import { isFiltered, queryOf } from './jobs-query.js';
 import { JobsTable } from './jobs-table.js';
 import './jobs-page.css';
 
-/** All jobs of the tenant, live. The filters stand in the address, so that a view can be shared. */
+/** All jobs of the tenant, live. The filters are part of the address, so that a view can be shared. */
 export function JobsPage() {
   const { query: address } = useLocation();
   const query = queryOf(address);
   const name = JSON.stringify(query);
-  // Opened again for other filters alone; the effect below closes the list that is left.
+  // Opened again only for other filters. The effect below closes the previous list.
   const list = useMemo(() => openJobsList(query), [name]);
   useEffect(() => () => list.close(), [list]);
   useSignalEffect(() => {

@@ -3,7 +3,7 @@ import type { JobsQuery } from '../../service/jobs-list.js';
 
 type Address = Readonly<Record<string, string>>;
 
-/** The filters that stand in the page's address. One that the service would refuse is left out. */
+/** The filters in the page's address, without those that the service would refuse. */
 export function queryOf(address: Address): JobsQuery {
   const status = jobStatus.safeParse(address.status);
   const endpoint = endpointName.safeParse(address.endpoint);

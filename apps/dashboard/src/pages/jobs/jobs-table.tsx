@@ -70,7 +70,7 @@ function JobRow({ job }: { readonly job: Job }) {
   );
 }
 
-/** Live tasks of one tag: the newest one says how they go. */
+/** Live tasks of one tag. The state shown is that of the newest. */
 function GroupRow({ group }: { readonly group: JobGroup }) {
   const [newest] = group;
   const rows = rowsOfGroup(group);
@@ -104,7 +104,7 @@ function GroupRow({ group }: { readonly group: JobGroup }) {
   );
 }
 
-/** Why the job stands still, or is not faster. */
+/** Why the job makes no progress, or why it is not faster. */
 function Why({ job }: { readonly job: Job }) {
   const words = whyOf(job);
   return words === null ? null : (

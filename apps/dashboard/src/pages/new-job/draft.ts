@@ -8,14 +8,14 @@ interface Pair {
   readonly value: string;
 }
 
-/** A job as it is typed in: its list stands beside it. Empty texts are left out of what is sent. */
+/** The fields of a job as they were typed, without its list. Empty texts are not sent. */
 export interface Draft {
   readonly endpoint: EndpointName;
   readonly params: ParamsDraft;
   readonly tag: string;
   readonly maxCost: string;
   readonly onBudget: 'pause' | 'finish';
-  /** In the reader's own zone, as the browser's field gives it. */
+  /** In the user's own time zone, as the browser's field returns it. */
   readonly deadline: string;
   readonly webhook: string;
   readonly metadata: readonly Pair[];
@@ -50,16 +50,16 @@ export const EMPTY_DRAFT: Draft = {
 
 interface Given {
   readonly fields: SubmissionFields;
-  /** What the page itself sees is wrong, by the names that the service's refusals have. */
+  /** Errors that the page itself finds, by the field names that the service's refusals use. */
   readonly errors: ReadonlyMap<string, string>;
 }
 
-/** Left out where it is empty. */
+/** The field, left out if it is empty. */
 function text(name: 'tag' | 'max_age', value: string) {
   return value === '' ? {} : { [name]: value };
 }
 
-/** The fields of the submission, by the service's names. */
+/** The fields of the submission, with the service's names. */
 export function fieldsOf(draft: Draft, { params: forms, isPaged }: EndpointForm): Given {
   const errors = new Map<string, string>();
   const number = (name: string, text: string) => {

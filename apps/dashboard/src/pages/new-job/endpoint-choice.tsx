@@ -6,7 +6,7 @@ interface EndpointChoiceProps {
   readonly onChange: (endpoint: EndpointName) => void;
 }
 
-/** What is asked about each target. */
+/** Chooses what to ask about each target. */
 export function EndpointChoice({ value, onChange }: EndpointChoiceProps) {
   return (
     <fieldset class="endpoints">

@@ -1,11 +1,11 @@
 import { LinkhaulProblem } from '@linkhaul/client/browser';
 import { fieldErrorsOf } from '../../service/errors.js';
 
-/** Fields that stand on the page, by the names that a refusal has for them; those of parameters and the webhook begin so. */
+/** The fields on the page, by the names in refusals. Parameters and the webhook have names that begin with these prefixes. */
 const SHOWN =
   /^(tag|max_cost_usd|on_budget|deadline|metadata|max_items_per_target|max_age|retention_days|target_as|params\..+|webhook(\..+)?)$/;
 const OF_LIST = /^(list|column|id_column|header|separator)$/;
-/** Refusals that speak of the list as a whole. */
+/** Refusals that concern the list as a whole. */
 const LIST_CODES = [
   'unsupported_media_type',
   'invalid_encoding',
@@ -16,25 +16,25 @@ const LIST_CODES = [
 ];
 
 export interface FormErrors {
-  /** What is wrong with a field; null where nothing is. */
+  /** The error of a field; null if there is none. */
   of(name: string): string | null;
-  /** What is wrong with the way the list is read. */
+  /** The error about how the list is read. */
   readonly ofList: string | null;
-  /** What has no field on the page. */
+  /** Errors that belong to no field on the page. */
   readonly others: readonly string[];
-  /** Something is wrong at a field. */
+  /** True if any field has an error. */
   readonly hasFields: boolean;
 }
 
-/** What the page and the service have found wrong, by where it is shown. */
+/** The errors that the page and the service have found, by where they are shown. */
 export function formErrors(own: ReadonlyMap<string, string>, refusal: unknown): FormErrors {
-  const told = toldBy(refusal);
+  const ofService = toldBy(refusal);
   const all = [...told, ...own];
   const messages = (isMeant: (name: string) => boolean) =>
     all.filter(([name]) => isMeant(name)).map(([, text]) => text);
   const ofList = messages((name) => OF_LIST.test(name));
   return {
-    of: (name) => own.get(name) ?? told.get(name) ?? null,
+    of: (name) => own.get(name) ?? ofService.get(name) ?? null,
     ofList: ofList.length === 0 ? null : ofList.join(' '),
     others: messages((name) => !SHOWN.test(name) && !OF_LIST.test(name)),
     hasFields: all.some(([name]) => SHOWN.test(name)),

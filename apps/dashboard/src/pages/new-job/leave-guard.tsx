@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { Confirm } from '../../ui/confirm.js';
 
-/** Asks before the page is left while something on it would be lost: by a link, back, by closing the tab, by another address. */
+/** Asks before unsaved input is lost, whether the user follows a link, goes back, closes the tab or enters another address. */
 export function LeaveGuard({ isNeeded }: { readonly isNeeded: boolean }) {
   const { route } = useLocation();
   const leave = useSignal<(() => void) | null>(null);
@@ -23,10 +23,10 @@ export function LeaveGuard({ isNeeded }: { readonly isNeeded: boolean }) {
       ask(() => route(address, true));
     };
     document.addEventListener('click', onClick, { signal, capture: true });
-    // A second entry of this page lies above the first: back leads from one to the other, and the page stays.
+    // A second history entry of this page is put above the first, so that going back leads to the same page.
     if (!isAbove()) history.pushState(ABOVE, '');
     const onBack = () => {
-      // A link to a part of this page comes here too.
+      // Following a link to a part of this page fires this event too.
       if (isAbove() || location.hash !== '') return;
       history.pushState(ABOVE, '');
       ask(() => {
@@ -56,14 +56,14 @@ export function LeaveGuard({ isNeeded }: { readonly isNeeded: boolean }) {
 }
 
 const ABOVE = { isAbove: true };
-/** A tab that was opened at this page has nothing to go back to but its two entries. */
+/** A tab that was opened at this page has only its two entries, so there is no page to go back to. */
 const MOST_OF_ITS_OWN = 2;
 
 function isAbove(): boolean {
   return history.state?.isAbove === true;
 }
 
-/** Where a click leads to in this tab; null where the page stays. */
+/** The address that a click leads to in this tab; null if the page stays. */
 function addressLeftFor(event: MouseEvent): string | null {
   const link = event.target instanceof Element ? event.target.closest('a') : null;
   if (link === null || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)

@@ -1,6 +1,6 @@
 import type { EstimateTextOptions, SubmissionFields } from '@linkhaul/client/browser';
 
-/** All that the service is sent, for an estimate and for the job. */
+/** Everything that is sent to the service, for an estimate and for the job. */
 export interface ListRequest {
   readonly list: Blob;
   readonly fields: SubmissionFields;

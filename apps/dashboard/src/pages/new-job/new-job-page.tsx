@@ -14,7 +14,7 @@ import { SendBar } from './send/send-bar.js';
 import { createSending, type Sending } from './send/send-job.js';
 import './new-job-page.css';
 
-/** A list, what is asked about it, and what that comes to; then the job. */
+/** The form for a new job: a list, a question about it, and the resulting price. */
 export function NewJobPage() {
   const { route } = useLocation();
   const job = useMemo(createNewJob, []);
@@ -34,7 +34,7 @@ export function NewJobPage() {
     const id = await sending.send(request);
     if (id === null) return;
     job.setSource(null);
-    // In place of the entry that stands for what was filled in.
+    // Replaces the history entry of the form.
     route(`/jobs/${id}`, true);
   };
   return (
@@ -82,7 +82,7 @@ function Questions({ job, errors }: { readonly job: NewJob; readonly errors: Ret
   );
 }
 
-/** The service's newest refusal of what the page holds now. */
+/** The service's newest refusal of the form's present content. */
 function refusalOf(job: NewJob, sending: Sending): unknown {
   const request = job.request.value;
   if (sending.error.value !== null && sending.failed.value === request) return sending.error.value;

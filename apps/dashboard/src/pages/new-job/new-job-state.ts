@@ -8,7 +8,7 @@ import { createPricing, type Pricing } from './price/pricing.js';
 
 export interface Source {
   readonly list: Blob;
-  /** Of the file; null for what was pasted. */
+  /** The file's name; null for a pasted list. */
   readonly name: string | null;
 }
 
@@ -19,19 +19,19 @@ export interface NewJob {
   readonly reading: Signal<Reading>;
   /** Whether each row of the list is a set of targets. */
   readonly isOfSets: ReadonlySignal<boolean>;
-  /** The service has said that the lines look like columns, and the page reads them so. */
+  /** True if the service said that the lines look like columns, and the page therefore reads them as a table. */
   readonly isTakenForTable: ReadonlySignal<boolean>;
-  /** Null where there is no list yet, or where the page itself sees that something is wrong. */
+  /** Null if there is no list yet, or if the page itself finds an error. */
   readonly request: ReadonlySignal<ListRequest | null>;
   readonly ownErrors: ReadonlySignal<ReadonlyMap<string, string>>;
   readonly pricing: Pricing;
-  /** Takes another list; what was said of how the last one is read does not hold for it. */
+  /** Takes another list, and forgets the settings for how the last one was read. */
   setSource(source: Source | null): void;
-  /** Begins to follow the changes; the result ends that. */
+  /** Begins to follow changes. The returned function ends that. */
   start(): () => void;
 }
 
-/** What the page of a new job holds: the list, the job's fields, and what they come to. */
+/** The state of the form for a new job: the list, the job's fields, and the price. */
 export function createNewJob(): NewJob {
   const draft = signal<Draft>(EMPTY_DRAFT);
   const source = signal<Source | null>(null);
@@ -62,7 +62,7 @@ export function createNewJob(): NewJob {
     setSource(next) {
       source.value = next;
       head.value = null;
-      // What is typed goes on as it is read; another file is another list.
+      // Further typing keeps the settings for how the list is read. Another file is another list.
       if (next === null || next.name !== null) {
         reading.value = FOUND_OUT;
         pricing.forget();
@@ -80,7 +80,7 @@ export function createNewJob(): NewJob {
   };
 }
 
-/** Reads the beginning of each list as it is taken, and again by another encoding. */
+/** Reads the beginning of each new list, and reads it again if the encoding changes. */
 function followHead(
   source: ReadonlySignal<Source | null>,
   reading: ReadonlySignal<Reading>,
@@ -94,7 +94,7 @@ function followHead(
     const take = (read: Head | null) => {
       if (!isOver) head.value = read;
     };
-    // A file that has been moved or changed since it was chosen cannot be read: sending it says so.
+    // A file that was moved or changed since it was chosen cannot be read. Sending it will report that.
     readHead(taken.list, charset.value).then(take, () => take({ text: '', isWhole: true }));
     return () => {
       isOver = true;

@@ -2,18 +2,18 @@ import { LinkhaulProblem } from '@linkhaul/client/browser';
 import { isForbidden } from '../../service/errors.js';
 import { client } from '../../service/session.js';
 
-/** What the key in use may do, as far as this page asks. */
+/** What the key in use may do, as far as this page needs to know. */
 export interface Caller {
-  /** Limits tenants, and names the tenant whose keys it means. */
+  /** May limit tenants, and must name the tenant whose keys are meant. */
   readonly isAdmin: boolean;
-  /** Sets keys and webhooks of its tenant. */
+  /** May change keys and webhooks of its tenant. */
   readonly maySet: boolean;
 }
 
-/** No answer of the service tells a key's scope: two that need one do. */
+/** The service does not report a key's scope, so two requests that need a scope are tried. */
 export async function readCaller(signal: AbortSignal): Promise<Caller> {
   const [isAdmin, maySet] = await Promise.all([
-    // Only the admin may look at a tenant's limits, of whatever name.
+    // Only the admin may read a tenant's limits, even of a tenant that does not exist.
     isAllowed(client.value.tenant('local', { signal })),
     isAllowed(client.value.keys({ signal })),
   ]);
@@ -26,7 +26,7 @@ async function isAllowed(request: Promise<unknown>): Promise<boolean> {
     return true;
   } catch (error) {
     if (isForbidden(error)) return false;
-    // The admin's key may, once it names a tenant.
+    // The admin's key may do this once it names a tenant.
     if (error instanceof LinkhaulProblem && error.status === 422) return true;
     throw error;
   }

@@ -9,7 +9,7 @@ import { boundSentence, waitSentence, workersSentence } from './capacity-words.j
 import { Figure } from './figure.js';
 import { WorkersAndQueues } from './workers-and-queues.js';
 
-/** What the account may do, what it does, and what keeps it from doing more. */
+/** The account's limits, how much of them is used, and what keeps it from sending more. */
 export function CapacityPanel({ capacity }: { readonly capacity: CapacityView }) {
   const { upstream, limits, in_use, latency_ms, calls_per_second, workers, jobs_waiting, balance_usd } = capacity;
   return (

@@ -9,7 +9,7 @@ const WAIT_WORDS: Readonly<Record<string, string>> = {
   failing: 'The upstream has failed several times in a row',
 };
 
-/** Why the account sends nothing, and how long that lasts; null where it sends. */
+/** Why the account sends nothing, and for how long; null while it sends. */
 export function waitSentence({ paused }: Pick<CapacityView, 'paused'>, now: number): string | null {
   if (paused === null) return null;
   const isOutage = WAIT_WORDS[paused.reason] === undefined;
@@ -19,7 +19,7 @@ export function waitSentence({ paused }: Pick<CapacityView, 'paused'>, now: numb
   return `${why}. ${then} ${ms > 0 ? `in ${duration(ms)}` : 'at any moment'}.`;
 }
 
-/** What keeps the service from being faster. */
+/** What keeps the service from sending faster. */
 export function boundSentence({ bound_by, bound_detail }: Pick<CapacityView, 'bound_by' | 'bound_detail'>): string {
   if (bound_detail !== null) return bound_detail;
   return bound_by === null ? 'Nothing holds the service back now.' : `${BINDING_WORDS[bound_by]}.`;
@@ -37,7 +37,7 @@ export interface QueueLine {
   readonly count: number;
 }
 
-/** What is under way, over all tenants: told to admins. */
+/** The work under way of all tenants. Only admins see it. */
 export function queueLines({ queues }: Pick<CapacityView, 'queues'>): readonly QueueLine[] {
   if (queues === null) return [];
   const { jobs, calls, events, deliveries } = queues;

@@ -23,7 +23,7 @@ const GROUP_WORDS: Readonly<Record<GroupName, string>> = {
   metadata: 'By metadata',
 };
 const SPANS = [7, 30, 90, 365];
-/** Typing goes on for this long before the service is asked. */
+/** The service is asked once nothing was typed for this long. */
 const TYPED_FOR_MS = 400;
 
 export function CostChoices({ query, hasTenants, onChange }: CostChoicesProps) {

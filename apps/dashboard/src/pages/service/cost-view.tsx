@@ -14,7 +14,7 @@ import { byDay, type Days, rangeOf, type UsageLine, usageLines } from './usage-g
 /** The service's largest page. */
 const MOST_GROUPS = 1000;
 
-/** A chart by days, or bars by the dearest group, above the same numbers as a table. */
+/** A chart by days, or bars for the most expensive groups, above a table of the same numbers. */
 export function CostView({ group, days }: { readonly group: UsageGroup; readonly days: Days }) {
   const { data, error, reload } = useResource((signal) =>
     client.value.usage({ ...rangeOf(days), groupBy: [group], limit: MOST_GROUPS, signal }),

@@ -8,7 +8,7 @@ import { Field } from '../../ui/field.js';
 import { say } from '../../ui/toast.js';
 import { isTaken, receiverWords } from './receiver-words.js';
 
-/** One address, which can be tried before it is kept. */
+/** One address, which can be tested before it is saved. */
 export function DefaultWebhookForm({ setting }: { readonly setting: DefaultWebhookSetting }) {
   const kept = useSignal(setting);
   const url = useSignal(setting.url ?? '');

@@ -23,7 +23,7 @@ const COLUMNS = [
   { words: 'Actions', isUnseen: true },
 ];
 
-/** Webhooks that their receivers did not take in any of their attempts. */
+/** Webhooks that their receivers did not accept in any attempt. */
 export function DeliveriesPanel() {
   const { data, error, reload } = useResource(
     (signal) => client.value.deliveries({ status: ['failed'], limit: SHOWN, signal }),

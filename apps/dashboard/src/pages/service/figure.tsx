@@ -9,7 +9,7 @@ interface FigureProps {
   readonly children?: ComponentChildren;
 }
 
-/** One number that an operator looks at first, in a `dl`. */
+/** One important number, in a `dl`. */
 export function Figure({ title, value, of, note, children }: FigureProps) {
   return (
     <div>

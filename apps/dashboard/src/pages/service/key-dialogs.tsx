@@ -16,12 +16,12 @@ export type KeyAction =
 interface KeyDialogsProps {
   readonly action: KeyAction;
   readonly tenant: string | null;
-  /** The list is another one now. */
+  /** Called when the list of keys has changed. */
   readonly onChange: () => void;
   readonly onClose: () => void;
 }
 
-/** Asks before each action, and shows a new secret, which no answer will show again. */
+/** Asks for confirmation before each action. Shows a new secret, which cannot be shown again. */
 export function KeyDialogs({ action, tenant, onChange, onClose }: KeyDialogsProps) {
   const shown = useSignal<ShownApiKey | null>(null);
   const options: KeyOptions = tenant === null ? {} : { tenant };

@@ -11,7 +11,7 @@ import { KeysTable } from './keys-table.js';
 import { TenantChoice } from './tenant-choice.js';
 
 interface KeysPanelProps {
-  /** Those that the admin may choose from; null for anybody else, who has the keys of one tenant only. */
+  /** The tenants that the admin may choose from. Null for anyone else, who sees the keys of one tenant only. */
   readonly tenants: readonly string[] | null;
 }
 
@@ -22,7 +22,7 @@ export function KeysPanel({ tenants }: KeysPanelProps) {
   const { data, error, reload } = useResource((signal) =>
     client.value.keys({ signal, ...(tenant.value !== null && { tenant: tenant.value }) }),
   );
-  // The admin's own key belongs to no tenant: nothing can be listed before one is named.
+  // The admin's key belongs to no tenant, so no keys can be listed before a tenant is named.
   const isUnnamed = tenant.value === null && error instanceof LinkhaulProblem && error.status === 422;
   const isShown = data !== null && error === null;
   return (

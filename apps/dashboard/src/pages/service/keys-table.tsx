@@ -72,7 +72,7 @@ function Time({ at }: { readonly at: string }) {
   );
 }
 
-/** The list shows how each key begins, never the key. */
+/** Whether this is the key in use. The list has only the beginning of each key. */
 function isOwn({ hint }: ApiKeyView): boolean {
   return authorization.value?.startsWith(`Bearer ${hint.replace(/…$/, '')}`) ?? false;
 }

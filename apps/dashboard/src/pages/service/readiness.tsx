@@ -3,7 +3,7 @@ import { useResource } from '../../service/resource.js';
 
 const EVERY_MS = 10_000;
 
-/** Whether Redis and storage answer, in the service's own words where one of them does not. */
+/** Whether Redis and storage are available. If one is not, shows the service's own message. */
 export function Readiness() {
   const { data, error } = useResource(readReadiness, EVERY_MS);
   if (error !== null) return <p class="quiet">Whether the service is ready cannot be told.</p>;
@@ -20,7 +20,7 @@ export function Readiness() {
   );
 }
 
-/** The route is outside of /v1, open without a key, and answers 503 with the same form. */
+/** The route is outside /v1 and needs no key. With 503 it answers in the same form. */
 async function readReadiness(signal: AbortSignal) {
   const answer: unknown = await (await fetch('/readyz', { signal })).json();
   const checks = fieldsIn(fieldsIn(answer)?.checks) ?? {};

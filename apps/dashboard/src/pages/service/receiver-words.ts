@@ -8,13 +8,13 @@ const ERROR_WORDS: Readonly<Record<DeliveryError, string>> = {
   timeout: 'No answer within 15 s',
 };
 
-/** What a receiver answered, or why it did not. */
+/** The receiver's answer, or why there was none. */
 export function receiverWords({ status, error }: Pick<DeliveryAttempt, 'status' | 'error'>): string {
   if (error !== null) return ERROR_WORDS[error];
   return status === null ? 'No answer' : `Answered ${status}`;
 }
 
-/** A receiver takes a webhook by any status from 200 to 299. */
+/** A receiver accepts a webhook by any status from 200 to 299. */
 export function isTaken({ status }: Pick<DeliveryAttempt, 'status'>): boolean {
   return status !== null && status >= 200 && status < 300;
 }

@@ -16,7 +16,7 @@ import './service.css';
 
 const CAPACITY_EVERY_MS = 2000;
 const DAY_MS = 86_400_000;
-/** Usage reaches 25 months back at most; tenants that bought something in this time are listed. */
+/** The tenants that bought something within this time are listed. Usage goes back 25 months at most. */
 const TENANTS_SINCE_DAYS = 365;
 
 /** What the service is doing, what it cost, and what an operator sets. */
@@ -50,7 +50,7 @@ export function ServicePage() {
   );
 }
 
-/** What this key may not see is said in a sentence, so that nobody looks for it. */
+/** Says which parts this key cannot see, so that nobody looks for them. */
 function LeftOut({ caller: { isAdmin, maySet } }: { readonly caller: Caller }) {
   const parts = [
     !hasTenant.value && "Webhooks belong to a tenant: sign in with a tenant's key to see them.",

@@ -6,7 +6,7 @@ interface Budget {
   readonly isDefault: boolean;
 }
 
-/** The limit that holds for a tenant: its own, or else the default of all; null where neither is set. */
+/** The tenant's own limit, or else the default of all tenants; null if neither is set. */
 export function budgetOf({ budget_usd, period, default_daily_usd }: Tenant): Budget | null {
   if (budget_usd !== null) return { usd: budget_usd, period: period ?? 'day', isDefault: false };
   return default_daily_usd === null ? null : { usd: default_daily_usd, period: 'day', isDefault: true };
@@ -19,7 +19,7 @@ export interface TenantTexts {
   readonly weight: string;
 }
 
-/** What the form shows at first: an empty field is no limit. */
+/** The initial texts of the form. An empty field means no limit. */
 export function textsOf({ budget_usd, period, requests_per_minute, weight }: Tenant): TenantTexts {
   return {
     budget: budget_usd === null ? '' : String(budget_usd),
@@ -29,7 +29,7 @@ export function textsOf({ budget_usd, period, requests_per_minute, weight }: Ten
   };
 }
 
-/** The whole form as one change. The service judges the numbers. */
+/** The whole form as one change. The service checks the numbers. */
 export function changeOf({ budget, period, requests, weight }: TenantTexts): TenantChange {
   const limit = (text: string) => (text.trim() === '' ? null : Number(text));
   const budget_usd = limit(budget);

@@ -8,7 +8,7 @@ interface TenantChoiceProps {
   readonly onChoose: (name: string) => void;
 }
 
-/** A tenant by its name: those that bought something are offered, a new one can be typed. */
+/** Chooses a tenant by name. Those that bought something are offered; a new one can be typed. */
 export function TenantChoice({ tenants, action, onChoose }: TenantChoiceProps) {
   const typed = useSignal('');
   const id = useId();

@@ -1,4 +1,4 @@
-/** The tenants of usage that is grouped by tenant. */
+/** The tenants in usage that is grouped by tenant. */
 export function tenantsIn(usage: readonly Readonly<Record<string, unknown>>[]): readonly string[] {
   return usage.map(({ tenant }) => tenant).filter((tenant) => typeof tenant === 'string');
 }

@@ -8,10 +8,10 @@ import { TenantChoice } from './tenant-choice.js';
 import { TenantForm } from './tenant-form.js';
 import { TenantsTable } from './tenants-table.js';
 
-/** Each has a request of its own: those beyond can be named. */
+/** Each tenant takes a request, so only this many are listed. Others can be named. */
 const MOST_SHOWN = 25;
 
-/** What each tenant may spend, and has spent: for the admin. */
+/** For the admin: what each tenant may spend, and has spent. */
 export function TenantsPanel({ tenants }: { readonly tenants: readonly string[] }) {
   const added = useSignal<readonly string[]>([]);
   const changing = useSignal<Tenant | null>(null);

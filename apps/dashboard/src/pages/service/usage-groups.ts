@@ -2,7 +2,7 @@ import type { UsageGroup } from '@linkhaul/client/browser';
 
 const DAY_MS = 86_400_000;
 
-/** What usage can be grouped by; metadata has a key beside it. */
+/** How usage can be grouped. `metadata` also needs a key. */
 export const GROUPS = ['day', 'month', 'tag', 'endpoint', 'tenant', 'metadata'] as const;
 export type GroupName = (typeof GROUPS)[number];
 
@@ -27,17 +27,17 @@ interface Sums {
 export interface Days {
   /** The first day, `2026-01-31`. */
   readonly from: string;
-  /** The last day: people count it in, the service takes the day after it. */
+  /** The last day, included. The service takes the day after it instead. */
   readonly until: string;
 }
 
-/** The group as the service names it; null while its metadata key is not typed yet. */
+/** The group in the service's form; null while its metadata key is empty. */
 export function groupOf(name: GroupName, metadataKey: string): UsageGroup | null {
   if (name !== 'metadata') return name;
   return metadataKey === '' ? null : `metadata.${metadataKey}`;
 }
 
-/** Lines of a chart and a table: times in their order, all else by cost, the dearest first. */
+/** The lines of a chart and a table: times in ascending order, all other groups by cost, most expensive first. */
 export function usageLines(
   usage: readonly (Sums & Readonly<Record<string, unknown>>)[],
   group: UsageGroup,
@@ -56,26 +56,26 @@ export function usageLines(
   return group === 'day' || group === 'month' ? lines : lines.toSorted((a, b) => b.spent - a.spent);
 }
 
-/** One value for each day of the range: a day on which nothing was bought has no line, and costs nothing. */
+/** One value for each day of the range. A day without a line had no costs. */
 export function byDay(lines: readonly UsageLine[], { from, until }: Days): { times: number[]; values: number[] } {
   const spent = new Map(lines.map((line) => [line.group, line.spent]));
   const days: string[] = [];
   for (let at = Date.parse(from); at <= Date.parse(until); at += DAY_MS) days.push(dayOf(at));
-  // The chart writes times in the reader's zone: the reader's own midnight keeps the name of the day.
+  // The chart writes times in the reader's time zone, where midnight must be that of the named day.
   return { times: days.map((day) => Date.parse(`${day}T00:00`)), values: days.map((day) => spent.get(day) ?? 0) };
 }
 
-/** The range that ends today, in UTC as the service counts. */
+/** The range of this many days that ends today, in UTC, as the service counts. */
 export function lastDays(days: number, now: number): Days {
   return { from: dayOf(now - (days - 1) * DAY_MS), until: dayOf(now) };
 }
 
-/** The range as the service takes it: its end is the first day that is not counted. */
+/** The range in the service's form: its end is the first day that is not included. */
 export function rangeOf({ from, until }: Days): { from: string; to: string } {
   return { from, to: dayOf(Date.parse(until) + DAY_MS) };
 }
 
-/** A range that can be asked for: both are dates, and in order. */
+/** Whether both are dates, and in order. */
 export function isRange({ from, until }: Days): boolean {
   return Date.parse(from) <= Date.parse(until);
 }

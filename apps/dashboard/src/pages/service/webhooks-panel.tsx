@@ -5,7 +5,7 @@ import { Withheld } from '../../ui/withheld.js';
 import { DefaultWebhookForm } from './default-webhook-form.js';
 import { WebhookSecretView } from './webhook-secret-view.js';
 
-/** Where events go of jobs that name no webhook, and what they are signed with. */
+/** The webhook for jobs that name none, and the secret that signs its events. */
 export function WebhooksPanel({ maySet }: { readonly maySet: boolean }) {
   const { data, error, reload } = useResource((signal) => client.value.defaultWebhook({ signal }));
   if (data === null && error === null) return null;

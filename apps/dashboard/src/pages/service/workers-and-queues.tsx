@@ -6,7 +6,7 @@ import { queueLines } from './capacity-words.js';
 const WORKER_COLUMNS = [{ words: 'Worker' }, { words: 'Calls at once', isNumber: true }];
 const QUEUE_COLUMNS = [{ words: 'Under way, of all tenants' }, { words: 'Number', isNumber: true }];
 
-/** Worker by worker and queue by queue, where the service tells this caller. */
+/** Each worker and each queue, if the service shows them to this caller. */
 export function WorkersAndQueues({ capacity }: { readonly capacity: CapacityView }) {
   const workers = capacity.workers.list ?? [];
   const queues = queueLines(capacity);

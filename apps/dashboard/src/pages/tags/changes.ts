@@ -3,12 +3,12 @@ import type { Change } from '@linkhaul/schemas';
 export type Kind = Change['change'];
 export type Order = 'largest' | 'gains' | 'losses' | 'list';
 
-/** Gains and losses come first; then what has none, in this order. */
+/** Gains and losses come first, then kinds without either, in this order. */
 const KINDS: readonly Kind[] = ['new', 'lost', 'changed', 'unknown', 'removed', 'same'];
 
 /**
- * By how much a field rose or fell. What is new rose from nothing, what is lost fell to nothing. Null where nothing can be said:
- * a row that failed, or was not submitted again, has lost nothing.
+ * By how much a field rose or fell. A new row rose from nothing, and a lost row fell to nothing. Null if that is unknown: a row that
+ * failed, or was not submitted again, has lost nothing.
  */
 export function moveOf({ change, before, after, delta }: Change, field: string): number | null {
   if (change === 'new') return numberIn(after, field);
@@ -19,7 +19,7 @@ export function moveOf({ change, before, after, delta }: Change, field: string):
   return change === 'changed' ? numberIn(delta, field) : null;
 }
 
-/** The changes of these kinds whose target or item holds the text, with what moved first. */
+/** The changes of these kinds whose target or item contains the text, with the largest moves first. */
 export function shownChanges(
   changes: readonly Change[],
   { kinds, text, field, order }: { kinds: ReadonlySet<Kind>; text: string; field: string; order: Order },
@@ -29,14 +29,14 @@ export function shownChanges(
     (change) => (kinds.size === 0 || kinds.has(change.change)) && (part === '' || holds(change, part)),
   );
   if (order === 'list') return chosen;
-  // The sort keeps equal ones in the service's order, which is that of the list.
+  // The sort is stable, so equal changes keep the service's order, which is that of the list.
   return chosen
     .map((change) => ({ change, rank: rankOf(change, field, order) }))
     .sort((a, b) => a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1])
     .map(({ change }) => change);
 }
 
-/** The fields that differ in the most changes, first; those that never differ last. */
+/** The fields, those that differ in the most changes first, and those that never differ last. */
 export function fieldsByUse(fields: readonly string[], changes: readonly Change[]): readonly string[] {
   const uses = new Map<string, number>(fields.map((field) => [field, 0]));
   for (const { delta } of changes) {
@@ -52,7 +52,7 @@ function rankOf(change: Change, field: string, order: Order): readonly [number, 
   const move = moveOf(change, field);
   if (move === null || move === 0) return [2 + KINDS.indexOf(change.change), 0];
   if (order === 'largest') return [0, -Math.abs(move)];
-  // Gains by size, then losses by size; or the other way round.
+  // Gains by size, then losses by size, or the other way round.
   const isWanted = order === 'gains' ? move > 0 : move < 0;
   return [isWanted ? 0 : 1, -Math.abs(move)];
 }

@@ -5,14 +5,14 @@ export interface ComparedRuns {
   readonly newer: Job;
 }
 
-/** The runs that can be compared, newest first: those that are completed. */
+/** The runs that can be compared, which are the completed ones, newest first. */
 export function comparable(jobs: readonly Job[]): readonly Job[] {
   return jobs
     .filter(({ status, outcome }) => status === 'completed' && outcome !== null)
     .toSorted((a, b) => b.created_at.localeCompare(a.created_at));
 }
 
-/** The runs that the address names. Where it names none, or one that cannot be compared, the latest two. */
+/** The runs in the address. If it names none, or one that cannot be compared, the latest two. */
 export function comparedRuns(jobs: readonly Job[], names: { base?: string; job?: string }): ComparedRuns | null {
   const runs = comparable(jobs);
   const newer = runs.find(({ id }) => id === names.job) ?? runs.find(({ id }) => id !== names.base);

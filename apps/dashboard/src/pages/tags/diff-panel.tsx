@@ -16,7 +16,7 @@ import { RunChoice } from './run-choice.js';
 import { tagAddress } from './tag-address.js';
 import './diff.css';
 
-/** Comparing longer lists may take a minute: that is done only when it is asked for. */
+/** Comparing longer lists may take a minute, so it is done only when the user asks for it. */
 const ROWS_AT_ONCE = 100_000;
 
 interface DiffPanelProps {

@@ -9,12 +9,12 @@ const ROW_PX = 44;
 interface DiffTableProps {
   readonly changes: readonly Change[];
   readonly fields: readonly string[];
-  /** The field whose changes the order goes by; null in the list's order. */
+  /** The field by whose change the rows are sorted; null for the list's order. */
   readonly sortedBy: string | null;
   readonly onSort: (field: string) => void;
 }
 
-/** Before, after and the difference of each chosen field. Only the rows in sight are drawn. */
+/** The values before and after, and the difference, of each chosen field. Only rows in sight are drawn. */
 export function DiffTable({ changes, fields, sortedBy, onSort }: DiffTableProps) {
   return (
     <div class="diff-table">

@@ -9,7 +9,7 @@ import type { OpenDiff } from './open-diff.js';
 
 const KINDS: readonly Kind[] = ['new', 'lost', 'changed', 'same', 'unknown', 'removed'];
 const ORDERS: readonly Order[] = ['largest', 'gains', 'losses', 'list'];
-/** More columns than these would hide the target; the others can be chosen. */
+/** More columns would hide the target. Others can be chosen. */
 const FIELDS_AT_FIRST = 3;
 
 interface DiffViewProps {
@@ -17,7 +17,7 @@ interface DiffViewProps {
   readonly state: OpenDiff['state']['value'];
 }
 
-/** The counts, then the changes with what moved most first. */
+/** The counts, then the changes, with the largest moves first. */
 export function DiffView({ summary, state: { changes, isWhole, isLoading } }: DiffViewProps) {
   const kinds = useSignal<ReadonlySet<Kind>>(new Set());
   const text = useSignal('');
@@ -73,7 +73,7 @@ interface CountsProps {
   readonly onChange: (chosen: ReadonlySet<Kind>) => void;
 }
 
-/** The number of changes of each kind. Pressing one shows that kind alone, or with the others that are pressed. */
+/** The number of changes of each kind. Pressed kinds are shown; if none is pressed, all are. */
 function Counts({ summary: { counts }, chosen, onChange }: CountsProps) {
   return (
     <fieldset class="diff-counts">

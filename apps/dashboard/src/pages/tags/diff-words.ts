@@ -1,7 +1,7 @@
 import { count } from '../../format/numbers.js';
 import type { Kind, Order } from './changes.js';
 
-/** Each kind of change as its tile and its rows say it, and the colour that goes with it. */
+/** For each kind of change: the texts of its tile and rows, and its colour. */
 export const KIND_WORDS: Readonly<
   Record<Kind, { readonly title: string; readonly says: string; readonly tone: string }>
 > = {
@@ -20,7 +20,7 @@ export const ORDER_WORDS: Readonly<Record<Order, string>> = {
   list: "The list's order",
 };
 
-/** `page_summary.referring_domains` is `page summary: referring domains`. */
+/** Turns `page_summary.referring_domains` into `page summary: referring domains`. */
 export function fieldWords(path: string): string {
   return path.replaceAll('.', ': ').replaceAll('__', ': ').replaceAll('_', ' ');
 }

@@ -3,7 +3,7 @@ import { saveFile } from '../../service/save-file.js';
 import { client } from '../../service/session.js';
 import { SaveButton } from '../../ui/save-button.js';
 
-/** What the tag answers with now, as a file. */
+/** The tag's present results, as a file. */
 export function LatestResults({ tag, endpoint }: { readonly tag: string; readonly endpoint: EndpointName }) {
   const save = async (format: 'csv' | 'ndjson') => {
     const spreadsheet = format === 'csv';

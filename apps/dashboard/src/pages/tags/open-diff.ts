@@ -2,9 +2,9 @@ import type { Change, DiffSummary, EndpointName } from '@linkhaul/schemas';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { client } from '../../service/session.js';
 
-/** More would fill the memory of a phone. The downloads have all. */
+/** More changes would fill a phone's memory. The downloads have all of them. */
 const MOST_CHANGES = 200_000;
-/** Shown as they come, in steps that grow: each step sorts all that are there. */
+/** Changes are shown while they arrive, in growing steps, because each step sorts all of them. */
 const FIRST_STEP = 1000;
 
 export interface DiffQuery {
@@ -17,7 +17,7 @@ export interface DiffQuery {
 interface DiffState {
   readonly summary: DiffSummary | null;
   readonly changes: readonly Change[];
-  /** False where there are more than the page keeps. */
+  /** False if there are more changes than the page keeps. */
   readonly isWhole: boolean;
   readonly isLoading: boolean;
   readonly error: unknown;
@@ -28,7 +28,7 @@ export interface OpenDiff {
   close(): void;
 }
 
-/** Compares two runs: the counts come first, then the changes. */
+/** Compares two runs: the counts arrive first, then the changes. */
 export function openDiff({ tag, ...runs }: DiffQuery): OpenDiff {
   const state = signal<DiffState>({ summary: null, changes: [], isWhole: true, isLoading: true, error: null });
   const over = new AbortController();

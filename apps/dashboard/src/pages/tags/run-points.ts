@@ -1,6 +1,6 @@
 import type { EndpointName, Job } from '@linkhaul/schemas';
 
-/** What a chart of runs can show of each. */
+/** The figures of runs that a chart can show. */
 export const MEASURES = {
   ok: { words: 'Ok rows', isMoney: false, of: ({ rows }: Job) => rows.ok },
   cost: { words: 'Cost', isMoney: true, of: ({ cost }: Job) => cost.spent_usd },
@@ -10,18 +10,18 @@ export const MEASURES = {
 export type Measure = keyof typeof MEASURES;
 
 interface RunPoints {
-  /** Rising, in milliseconds. */
+  /** In milliseconds, ascending. */
   readonly times: readonly number[];
   readonly values: readonly number[];
 }
 
-/** One point a run that has begun, oldest first. */
+/** One point for each run that has begun, oldest first. */
 export function runPoints(jobs: readonly Job[], measure: Measure): RunPoints {
   const runs = jobs.filter(({ started_at }) => started_at !== null).toSorted(byCreation);
   return { times: runs.map(({ created_at }) => Date.parse(created_at)), values: runs.map(MEASURES[measure].of) };
 }
 
-/** The endpoints that the jobs ask, the one of the newest job first. */
+/** The endpoints of the jobs, beginning with that of the newest job. */
 export function endpointsOf(jobs: readonly Job[]): readonly EndpointName[] {
   return [
     ...new Set(
@@ -33,7 +33,7 @@ export function endpointsOf(jobs: readonly Job[]): readonly EndpointName[] {
   ];
 }
 
-/** How long a run took, or takes so far; null before it has begun. */
+/** How long a run took, or has taken so far; null before it has begun. */
 export function runTime({ started_at, finished_at }: Job, now: number): number | null {
   if (started_at === null) return null;
   return (finished_at === null ? now : Date.parse(finished_at)) - Date.parse(started_at);

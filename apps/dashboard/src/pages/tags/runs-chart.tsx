@@ -6,7 +6,7 @@ import { Chart } from '../../ui/chart.js';
 import { Panel } from '../../ui/panel.js';
 import { MEASURES, type Measure, runPoints } from './run-points.js';
 
-/** One curve over the runs. A single run has none: its numbers stand in the table. */
+/** One curve over the runs. A single run has no curve: the table has its numbers. */
 export function RunsChart({ jobs }: { readonly jobs: readonly Job[] }) {
   const measure = useSignal<Measure>('ok');
   const { words, isMoney } = MEASURES[measure.value];

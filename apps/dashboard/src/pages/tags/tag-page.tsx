@@ -15,7 +15,7 @@ import { tagAddress } from './tag-address.js';
 import { TargetPanel } from './target-panel.js';
 import './tag-page.css';
 
-/** A tag's runs over time, what changed between two of them, and one target over all of them. */
+/** A tag's runs over time, the changes between two of them, and one target over all of them. */
 export function TagPage() {
   const tag = useRoute().params.tag ?? '';
   const { query, route } = useLocation();

@@ -3,24 +3,24 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { onJobsChange } from '../../service/changes.js';
 import { client } from '../../service/session.js';
 
-/** The largest page that the service gives: names are short. */
+/** The largest page that the service returns. Names are short, so it is small enough. */
 const NAMES_PAGE = 1000;
-/** How many tags are asked for their latest run at once: other requests of the page go on beside them. */
+/** For how many tags the latest run is requested at once. The limit leaves room for the page's other requests. */
 const ASKED_AT_ONCE = 3;
 
 export interface TagsList {
   /** In the service's order; null before the first answer. */
   readonly names: ReadonlySignal<readonly string[] | null>;
-  /** The newest job of the tags that were asked for. */
+  /** The newest job of each tag that was asked for. */
   readonly latest: ReadonlySignal<ReadonlyMap<string, Job>>;
   readonly error: ReadonlySignal<unknown>;
-  /** Loads the latest run of a tag, once. */
+  /** Loads the latest run of a tag, if it was not loaded yet. */
   want(tag: string): void;
   reload(): void;
   close(): void;
 }
 
-/** The tags of the tenant, and the latest run of those that are shown, as it is now. */
+/** The tenant's tags, and the latest run of those that are shown, always up to date. */
 export function openTagsList(): TagsList {
   const names = signal<readonly string[] | null>(null);
   const latest = signal<ReadonlyMap<string, Job>>(new Map());
@@ -54,7 +54,7 @@ export function openTagsList(): TagsList {
       const { latest: job } = await client.value.tag(tag, { limit: 1, signal: over.signal });
       if (job !== null) keep(job);
     } catch {
-      // The list itself says what is wrong with the service; this tag is asked for again when it is shown again.
+      // The list itself reports an error of the service. This tag is requested again when it is shown again.
       wanted.delete(tag);
     }
     asking -= 1;

@@ -8,7 +8,7 @@ import { Listing } from '../../ui/listing.js';
 import { fieldWords, valueWords } from './diff-words.js';
 import { numberFields, numberOf, targetPoints } from './target-runs.js';
 
-/** The chart of one number, and the same numbers as a table. */
+/** A chart of one number, and a table of all numbers. */
 export function TargetHistory({ target, found }: { readonly target: string; readonly found: TagTarget }) {
   const columns = useMemo(() => numberFields(found), [found]);
   const chosen = useSignal<string | null>(null);

@@ -6,13 +6,13 @@ export function scheduleWords({ schedule }: Watch): string {
   return 'every' in schedule ? `every ${schedule.every}` : `${schedule.cron} in ${schedule.time_zone}`;
 }
 
-/** When it runs next; `now`: ms since the epoch. */
+/** When the watch runs next. `now` is in ms since the epoch. */
 export function nextWords({ next_run_at: next, run }: Watch, now: number): string {
   if (run !== null) return run.status === null ? 'begins' : `runs: ${run.status}`;
   return next === null ? 'paused' : `in ${duration(Date.parse(next) - now)}`;
 }
 
-/** What the last run has changed, or why it has not run. */
+/** What the last run has changed, or why it was skipped. */
 export function changeWords({ last_run: last }: Watch): string {
   if (last === null) return 'has not run yet';
   if (last.skipped !== null) return 'skipped';

@@ -7,10 +7,10 @@ import { WatchesTable } from './watches-table.js';
 import './watches.css';
 
 const EVERY_MS = 15_000;
-/** As many as a tenant may have. */
+/** The most watches that a tenant may have. */
 const MOST = 100;
 
-/** Lists that are run again by a schedule: when next, and what has changed. */
+/** Lists that are run again by a schedule, with their next run and the last changes. */
 export function WatchesPage() {
   const { data, error, reload } = useResource((signal) => client.value.watches({ limit: MOST, signal }), EVERY_MS);
   useEffect(() => {

@@ -2,13 +2,13 @@ import type { Job } from '@linkhaul/schemas';
 import { counted, usd } from '../../../format/numbers.js';
 import { localTime } from '../../../format/times.js';
 
-/** What becomes of the calls that are on their way when the job stops. */
+/** What happens to the calls in flight when the job stops. */
 export function inFlightWords({ calls }: Job): string {
   if (calls.in_flight === 0) return 'No call is in flight.';
   return `${counted(calls.in_flight, 'call')} in flight ${calls.in_flight === 1 ? 'gets its answer, which is' : 'get their answers, which are'} stored and paid for.`;
 }
 
-/** What resuming does, by why the job is paused. */
+/** What resuming does, depending on why the job is paused. */
 export function resumeWords(job: Job): string {
   switch (job.reason) {
     case 'manual_start':
@@ -34,7 +34,7 @@ export function resumeWords(job: Job): string {
   }
 }
 
-/** What a job has spent, and what else its budget holds. */
+/** What a job has spent, and what its budget holds besides. */
 export function spentWords({ cost }: Job): string {
   const open = cost.reserved_usd + cost.unconfirmed_usd;
   return open > 0

@@ -12,7 +12,7 @@ interface BudgetDialogProps {
   readonly onClose: () => void;
 }
 
-/** Resumes a paused job, with a higher budget where it needs one. Of a running job it sets the budget. */
+/** Resumes a paused job, with a higher budget if it needs one. For a running job it only sets the budget. */
 export function BudgetDialog({ job, onDone, onClose }: BudgetDialogProps) {
   const isPaused = job.status === 'paused';
   const isRequired = !isPaused || job.reason === 'budget';

@@ -11,7 +11,7 @@ interface BudgetFieldProps {
   readonly isRequired: boolean;
 }
 
-/** The most that the job may cost from now on, all runs together. */
+/** The most that the job may cost from now on, over all its runs. */
 export function BudgetField({ job, text, error, isRequired }: BudgetFieldProps) {
   const kept = job.max_cost_usd === null ? 'it has none' : `it stays ${usd(job.max_cost_usd)}`;
   return (
@@ -41,7 +41,7 @@ function labelOf({ max_cost_usd: budget }: Job, isRequired: boolean): string {
   return isRequired ? label : `${label} (optional)`;
 }
 
-/** What the service says about the budget; null where its refusal is about something else. */
+/** The service's message about the budget; null if its refusal is about something else. */
 export function budgetErrorOf(refusal: unknown): string | null {
   return fieldErrorsOf(refusal).get('max_cost_usd') ?? null;
 }

@@ -16,7 +16,7 @@ interface JobActionsProps {
   readonly onChange: (job: Job) => void;
 }
 
-/** The job's actions. Each asks first, and says what it will do. Rows that are run again are chosen among the failures. */
+/** The job's actions. Each asks for confirmation and says what it will do. Rows to retry are chosen among the failures. */
 export function JobActions({ job, onChange }: JobActionsProps) {
   const asked = useSignal<JobAction | null>(null);
   const { query } = useLocation();

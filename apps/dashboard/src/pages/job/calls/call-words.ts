@@ -8,7 +8,7 @@ export const CALL_STATUS_WORDS: Readonly<Record<CallStatus, string>> = {
   unknown: 'Unknown',
 };
 
-/** The colour of a call's state, by the names of badges. */
+/** The colour of a call's state, as the name of a badge's colour. */
 export const CALL_TONES: Readonly<Record<CallStatus, string>> = {
   planned: 'pending',
   sending: 'live',
@@ -17,7 +17,7 @@ export const CALL_TONES: Readonly<Record<CallStatus, string>> = {
   unknown: 'invalid',
 };
 
-/** How long an attempt took, in milliseconds; null where it has no answer. */
+/** How long an attempt took, in milliseconds; null if it has no answer. */
 export function tookMs({ sent_at, answered_at }: CallAttempt): number | null {
   return sent_at === null || answered_at === null ? null : Date.parse(answered_at) - Date.parse(sent_at);
 }

@@ -8,7 +8,7 @@ interface CallsTableProps {
   readonly calls: readonly Call[];
 }
 
-/** A line for each attempt; the call itself stands at its first one. */
+/** One line for each attempt. The call itself is shown only on the line of its first attempt. */
 export function CallsTable({ job, calls }: CallsTableProps) {
   const isPaged = !job.endpoint.startsWith('bulk_');
   return (

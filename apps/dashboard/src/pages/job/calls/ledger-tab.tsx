@@ -10,7 +10,7 @@ import { usePages } from '../paged.js';
 import { CALL_STATUS_WORDS } from './call-words.js';
 import { CallsTable } from './calls-table.js';
 
-/** Every call of the job with its attempts. The filter stands in the address. */
+/** Every call of the job with its attempts. The filter is part of the address. */
 export function LedgerTab({ job }: { readonly job: Job }) {
   const { query, route } = useLocation();
   const status = CALL_STATUSES.find((known) => known === query.status);

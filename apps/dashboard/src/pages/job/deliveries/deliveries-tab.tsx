@@ -10,14 +10,14 @@ import { usePages } from '../paged.js';
 import { Delivery } from './delivery.js';
 import './deliveries.css';
 
-/** An attempt that is due is looked for this often. */
+/** While an attempt is due, the deliveries are loaded again this often. */
 const AFTER_DUE_MS = 2000;
 
 function awaitsAttempt({ status, next_attempt_at: next }: DeliveryView): boolean {
   return status === 'pending' && (next === null || Date.parse(next) <= now.value);
 }
 
-/** The job's webhooks: each event on its way to an address, with what was answered. */
+/** The job's webhooks: each event, its receiver, and the receiver's answers. */
 export function DeliveriesTab({ job }: { readonly job: Job }) {
   const list = usePages<DeliveryView>(job.id, `${job.status} ${job.history.length}`, async (from) => {
     const page = await client.value.deliveries({ ...from, job: job.id });

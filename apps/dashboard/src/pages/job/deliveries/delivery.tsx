@@ -14,7 +14,7 @@ interface DeliveryProps {
   readonly onChange: () => void;
 }
 
-/** One event on its way to one address. */
+/** The delivery of one event to one address. */
 export function Delivery({ delivery, onChange }: DeliveryProps) {
   const isBusy = useSignal(false);
   const error = useSignal<unknown>(null);

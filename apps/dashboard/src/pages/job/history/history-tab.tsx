@@ -5,7 +5,7 @@ import { now } from '../../../service/clock.js';
 import { actorWords, historyWords } from './history-words.js';
 import './history.css';
 
-/** What happened to the job, the newest first. */
+/** What happened to the job, newest first. */
 export function HistoryTab({ job }: { readonly job: Job }) {
   return (
     <ol class="timeline" reversed>
@@ -27,7 +27,7 @@ export function HistoryTab({ job }: { readonly job: Job }) {
   );
 }
 
-/** The colour of an entry's mark: of the status that it led to. */
+/** The colour of an entry's mark, which is that of the new status. */
 function toneOf(to: string): string {
   const status = Object.keys(STATUS_WORDS).find((known) => known === to);
   return status ?? 'other';

@@ -4,7 +4,7 @@ import { failureWords, pauseWords } from '../../../format/words.js';
 
 type HistoryEntry = Job['history'][number];
 
-/** What happened, in a sentence without its time and its actor. */
+/** What happened, as a sentence without its time and actor. */
 export function historyWords({ action, from, to, reason }: HistoryEntry): string {
   switch (action) {
     case 'submit':
@@ -50,7 +50,7 @@ function dollars(text: string): string {
   return Number.isFinite(value) ? usd(value) : text;
 }
 
-/** Who did it, in words; null for what the service does by itself. */
+/** Who did it, in words; null if the service did it by itself. */
 export function actorWords({ by }: HistoryEntry): string | null {
   if (by === 'system') return null;
   return by === 'admin' ? 'the admin' : by;

@@ -3,7 +3,7 @@ import { count } from '../../../format/numbers.js';
 import { addressOfTab } from '../job-tabs.js';
 import { CardFacts } from './facts.js';
 
-/** What was asked of the upstream, and what came back. */
+/** How many calls were sent to the upstream, and what became of them. */
 export function CallsCard({ job }: { readonly job: Job }) {
   const { calls, id } = job;
   const fact = (name: string, value: number, meaning: string, status?: string) => ({

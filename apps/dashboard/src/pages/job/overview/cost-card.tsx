@@ -2,7 +2,7 @@ import type { Job } from '@linkhaul/schemas';
 import { share, usd } from '../../../format/numbers.js';
 import { CardFacts } from './facts.js';
 
-/** What the job was said to cost, and what became of the money. */
+/** What the job was estimated to cost, and how the money was spent. */
 export function CostCard({ job }: { readonly job: Job }) {
   const { cost, max_cost_usd: budget, on_budget: then } = job;
   const end = then === 'pause' ? 'then it pauses' : 'then the rest is skipped';

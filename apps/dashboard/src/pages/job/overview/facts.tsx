@@ -5,11 +5,11 @@ export interface CardFact {
   readonly value: string;
   /** What the name means. */
   readonly meaning: ComponentChildren;
-  /** Nothing of it there: shown, but quiet. */
+  /** True if the value is zero. Such a fact is shown in a quiet colour. */
   readonly isNone?: boolean;
 }
 
-/** Numbers with a word of explanation each. */
+/** Numbers, each with a short explanation. */
 export function CardFacts({ facts }: { readonly facts: readonly CardFact[] }) {
   return (
     <dl class="card-facts">

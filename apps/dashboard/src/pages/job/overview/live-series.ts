@@ -12,7 +12,7 @@ interface LoadedSeries {
   readonly error: unknown;
 }
 
-/** The job's series, loaded again when the job has changed, at most every two seconds. */
+/** The job's series. It is loaded again when the job has changed, at most every two seconds. */
 export function useSeries(job: Job): LoadedSeries {
   const live = useMemo(() => openSeries(job.id), [job.id]);
   useEffect(() => () => live.close(), [live]);
@@ -24,7 +24,7 @@ export function useSeries(job: Job): LoadedSeries {
 
 interface LiveSeries {
   readonly state: ReadonlySignal<LoadedSeries>;
-  /** Loads the series unless the one that is loaded shows this version of the job. */
+  /** Loads the series, unless the loaded one already shows this version of the job. */
   want(version: string): void;
   close(): void;
 }
@@ -35,7 +35,7 @@ function openSeries(id: string): LiveSeries {
   let wanted = '';
   let loaded: string | null = null;
   let loadedAt = 0;
-  /** A load is under way, or will be. */
+  /** True while a load is under way or scheduled. */
   let isBusy = false;
 
   const load = async (): Promise<void> => {

@@ -6,7 +6,7 @@ import { Progress } from './progress.js';
 import { SeriesCharts } from './series-charts.js';
 import './overview.css';
 
-/** How far the job is, what holds it, what it costs, and how all that went over time. */
+/** How far the job is, what keeps it waiting, what it costs, and how these figures developed. */
 export function OverviewTab({ job }: { readonly job: Job }) {
   const { series, error } = useSeries(job);
   return (

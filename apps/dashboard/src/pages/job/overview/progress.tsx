@@ -48,7 +48,7 @@ function ratesOf(job: Job, series: Series | null) {
   return job.status === 'running' ? rateNow(series, now.value) : { rows: 0, calls: 0 };
 }
 
-/** `1,240`, `3.2`, `0.05`; a dash where it is not known. */
+/** `1,240`, `3.2`, `0.05`; a dash if the rate is unknown. */
 function rate(value: number | undefined): string {
   if (value === undefined) return '–';
   return value >= 10 ? count(Math.round(value)) : String(Number(value.toPrecision(2)));
@@ -64,7 +64,7 @@ function State({ job }: { readonly job: Job }) {
   );
 }
 
-/** Outcomes whose reasons stand in a tab of their own. */
+/** Outcomes whose reasons are on another tab. */
 const WITHOUT_ANSWER: ReadonlySet<RowStatus> = new Set(['failed', 'invalid', 'skipped']);
 
 function Legend({ job: { id, rows } }: { readonly job: Job }) {

@@ -11,7 +11,7 @@ interface SeriesChartsProps {
   readonly isFinished: boolean;
 }
 
-/** The pointer marks the same moment in all three. */
+/** The pointer marks the same moment in all three charts. */
 const TOGETHER = 'job';
 
 export function SeriesCharts(props: SeriesChartsProps) {
@@ -66,7 +66,7 @@ export function SeriesCharts(props: SeriesChartsProps) {
   );
 }
 
-/** What stands where there is nothing to draw. */
+/** The text to show if there is nothing to draw. */
 function withoutPoints({ series, error, isFinished }: SeriesChartsProps): string {
   if (series === null) return error === null ? '' : 'The job over time could not be loaded.';
   return isFinished ? 'Nothing of this job was recorded over time.' : 'Drawn as soon as the first answer is here.';

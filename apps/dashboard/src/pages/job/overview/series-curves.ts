@@ -1,4 +1,4 @@
-/** One point of a job's series: what was added in its time. */
+/** One point of a job's series: what was added during its time. */
 interface SeriesPoint {
   readonly at: string;
   readonly ms: number;
@@ -9,19 +9,19 @@ interface SeriesPoint {
 }
 
 export interface Series {
-  /** How long each point is. */
+  /** The length of each point, in milliseconds. */
   readonly ms: number;
-  /** Oldest first. Times in which nothing changed have none. */
+  /** Oldest first. There is no point for a time in which nothing changed. */
   readonly points: readonly SeriesPoint[];
 }
 
 export interface Curve {
-  /** In milliseconds, rising. */
+  /** In milliseconds, ascending. */
   readonly times: readonly number[];
   readonly values: readonly (readonly (number | null)[])[];
 }
 
-/** Rows a second. A time without points is one in which nothing happened: the curve falls to 0 and comes back. */
+/** Rows per second. Between points nothing happened, so the curve falls to 0 there. */
 export function throughputCurve({ points }: Series): Curve {
   const steps: [time: number, rate: number][] = [];
   for (const point of points) {
@@ -36,10 +36,10 @@ export function throughputCurve({ points }: Series): Curve {
   return { times: steps.map(([time]) => time), values: [steps.map(([, rate]) => rate)] };
 }
 
-/** Points without an answer are passed over; where there are more in a row than this, the curve is broken. */
+/** Points without an answer are skipped. If there are more of them in a row than this, the curve is interrupted. */
 const LONGEST_BRIDGE = 5;
 
-/** Mean and longest time from the sending of a call to its answer. */
+/** The mean and the longest time between the sending of a call and its answer. */
 export function latencyCurve({ ms, points: [first, ...rest] }: Series): Curve {
   if (first === undefined) return { times: [], values: [[], []] };
   const steps: [time: number, mean: number | null, max: number | null][] = [[Date.parse(first.at), null, null]];
@@ -57,7 +57,7 @@ export function latencyCurve({ ms, points: [first, ...rest] }: Series): Curve {
   };
 }
 
-/** What is spent in all, from 0 at the beginning, and level where nothing happened. */
+/** The total spent, from 0 at the beginning. It is level while nothing happens. */
 export function spendCurve({ points }: Series): Curve {
   const times: number[] = [];
   const spent: number[] = [];
@@ -80,10 +80,10 @@ export interface Rates {
   readonly calls: number;
 }
 
-/** A rate is told over this long, so that it does not jump with every answer. */
+/** The present rate is an average over this time, so that it does not jump with every answer. */
 const RATE_OVER_MS = 15_000;
 
-/** What is decided a second now: over the last whole points. */
+/** Rows decided per second, at present: over the last complete points. */
 export function rateNow({ ms, points }: Series, now: number): Rates {
   const over = Math.max(RATE_OVER_MS, 3 * ms);
   const [first] = points;
@@ -94,7 +94,7 @@ export function rateNow({ ms, points }: Series, now: number): Rates {
   );
 }
 
-/** What was decided a second while something was: pauses do not count. */
+/** Rows decided per second while the job was busy. Pauses do not count. */
 export function rateWhileBusy({ ms, points }: Series): Rates {
   return rateOver(points, Math.max(ms, points.length * ms));
 }
@@ -110,7 +110,7 @@ function rowsOf({ rows }: SeriesPoint): number {
   return rows.ok + rows.empty + rows.failed;
 }
 
-/** Rows that are run again count less than none where that happened; a rate does not. */
+/** A point may have a negative count, when rows were run again. A rate is never negative. */
 function ratePerSecond(number: number, ms: number): number {
   return Math.max(0, number) / (ms / 1000);
 }

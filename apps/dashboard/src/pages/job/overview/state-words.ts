@@ -4,14 +4,14 @@ import { localTime } from '../../../format/times.js';
 import { BINDING_WORDS, failureWords, pauseWords } from '../../../format/words.js';
 
 interface StateWords {
-  /** `waits`: somebody or something has to do something. `bad`: it did not work. */
+  /** `waits`: somebody or something must act. `bad`: the job did not work. */
   readonly tone: 'calm' | 'waits' | 'bad';
   readonly says: string;
-  /** What that means, or what can be done about it. */
+  /** An explanation, or what can be done. */
   readonly more: string | null;
 }
 
-/** What holds the job, or what has come of it, in a sentence or two. Null while it simply runs. */
+/** Why the job stands still, or how it ended, in a sentence or two. Null while it simply runs. */
 export function stateWords(job: Job): StateWords | null {
   switch (job.status) {
     case 'paused':

@@ -1,7 +1,7 @@
 import type { EndpointName } from '@linkhaul/schemas';
 import { columnsOf, firstShown, type ResultColumn } from './result-columns.js';
 
-/** The columns that this browser shows of an endpoint's results, in the order they were chosen in. */
+/** The columns of an endpoint's results that this browser shows, in the order in which they were chosen. */
 export function chosenColumns(endpoint: EndpointName): readonly ResultColumn[] {
   const names = keptNames(endpoint) ?? firstShown(endpoint);
   const all = columnsOf(endpoint);

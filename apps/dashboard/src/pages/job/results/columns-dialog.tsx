@@ -11,7 +11,7 @@ interface ColumnsDialogProps {
   readonly onClose: () => void;
 }
 
-/** Which columns the table has. This browser keeps the choice for each endpoint. */
+/** Chooses the columns of the table. The browser remembers the choice for each endpoint. */
 export function ColumnsDialog({ endpoint, shown, onChoose, onClose }: ColumnsDialogProps) {
   const names = useSignal(shown);
   const choose = (event: Event) => {

@@ -7,13 +7,13 @@ import { Trouble } from '../../../ui/trouble.js';
 import { type DownloadChoice, downloadPath, FORM_WORDS, fileName } from './download-choice.js';
 import { saveDownload } from './save-download.js';
 
-/** A plain link where the service asks for no key: the browser then does all of it. */
+/** If the service needs no key, this is a plain link, and the browser does everything. */
 export function DownloadButton({ choice }: { readonly choice: DownloadChoice }) {
   const words = `Download ${FORM_WORDS[choice.form].title}`;
   if (hasKey.value) return <KeyedDownload choice={choice} words={words} />;
   return (
     <div class="download-action">
-      {/* With `download` a refusal does not take the place of the page. */}
+      {/* With `download`, a refusal does not replace the page. */}
       <a class="button primary" href={`${downloadPath(choice)}&download=1`} download="">
         <Icon name="download" />
         {words}

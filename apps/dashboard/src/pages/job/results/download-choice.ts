@@ -7,7 +7,7 @@ export interface DownloadChoice {
   readonly jobId: string;
   readonly listing: Listing;
   readonly form: FileForm;
-  /** Empty: every outcome. */
+  /** Empty for every outcome. */
   readonly statuses: readonly RowStatus[];
 }
 
@@ -29,7 +29,7 @@ export const FORM_WORDS: Readonly<Record<FileForm, { readonly title: string; rea
   parquet: { title: 'Parquet', use: 'Typed columns for DuckDB, Spark and warehouses: small, and fast to query.' },
 };
 
-/** The path at the service, with its query. */
+/** The path and query of the download. */
 export function downloadPath({ jobId, listing, form, statuses }: DownloadChoice): string {
   const query = [
     `format=${form === 'spreadsheet' ? 'csv' : form}`,

@@ -8,7 +8,7 @@ type Language = 'curl' | 'Python' | 'SQL';
 
 const LANGUAGES: readonly Language[] = ['curl', 'Python', 'SQL'];
 
-/** The same file without this page. */
+/** Commands that get the same file without this page. */
 export function DownloadCommands({ choice }: { readonly choice: DownloadChoice }) {
   const language = useSignal<Language>('curl');
   const service = { origin: location.origin, needsKey: hasKey.value };
@@ -34,7 +34,7 @@ export function DownloadCommands({ choice }: { readonly choice: DownloadChoice }
           </button>
         ))}
       </div>
-      {/* Another text is another block: it has not been copied yet. */}
+      {/* The key makes a new block for each text, so that none is shown as copied before it was. */}
       <CodeBlock key={texts[language.value]} text={texts[language.value]} />
       <p class="quiet">
         {language.value === 'SQL' && 'For DuckDB, in the folder where the curl line has left the file. '}

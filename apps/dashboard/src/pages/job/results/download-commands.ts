@@ -6,13 +6,13 @@ interface Service {
   readonly needsKey: boolean;
 }
 
-/** Leaves the file in the folder where it is typed. Fails, and leaves nothing, where the service refuses. */
+/** Writes the file to the current folder. If the service refuses, it fails and writes nothing. */
 export function curlCommand(choice: DownloadChoice, { origin, needsKey }: Service): string {
   const key = needsKey ? ` \\\n  -H "Authorization: Bearer $LINKHAUL_API_KEY"` : '';
   return `curl --fail --compressed -o ${fileName(choice)}${key} \\\n  '${origin}${downloadPath(choice)}'`;
 }
 
-/** Needs Python alone. */
+/** Needs nothing but Python. */
 export function pythonLines(choice: DownloadChoice, { origin, needsKey }: Service): string {
   const address = `"${origin}${downloadPath(choice)}"`;
   const key = `\n    headers={"Authorization": "Bearer " + os.environ["LINKHAUL_API_KEY"]},\n`;
@@ -27,7 +27,7 @@ export function pythonLines(choice: DownloadChoice, { origin, needsKey }: Servic
   ].join('\n');
 }
 
-/** For DuckDB, in the folder that holds the downloaded file. */
+/** For DuckDB, run in the folder with the downloaded file. */
 export function sqlLines(choice: DownloadChoice): string {
   const file = `'${fileName(choice)}'`;
   switch (choice.form) {
@@ -61,7 +61,7 @@ function pythonBody(choice: DownloadChoice): string[] {
       '        print(line["target"], line["status"])',
     ];
   }
-  // A spreadsheet's file begins with a byte order mark.
+  // A file for spreadsheets begins with a byte order mark.
   const encoding = form === 'spreadsheet' ? 'utf-8-sig' : 'utf-8';
   return [
     `    for line in csv.DictReader(io.TextIOWrapper(answer, "${encoding}", newline="")):`,
@@ -69,7 +69,7 @@ function pythonBody(choice: DownloadChoice): string[] {
   ];
 }
 
-/** Types are named, so that DuckDB does not guess them from the first lines. */
+/** The types are given, so that DuckDB does not guess them from the first lines. */
 function ndjsonSql({ listing }: DownloadChoice, file: string): string {
   const columns = NDJSON_COLUMNS[listing].map(([name, type]) => `${name}: '${type}'`).join(', ');
   const example = listing === 'results' ? 'target, status, data' : 'target, status, items, cost_usd';

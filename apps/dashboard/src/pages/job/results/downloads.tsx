@@ -15,7 +15,7 @@ const LISTING_WORDS: Readonly<Record<Listing, string>> = {
   rows: 'Rows: a line for each row of the list, with outcome and cost',
 };
 
-/** A job's results as a file: here, or by a line to copy. */
+/** A job's results as a file, downloaded here or by a command to copy. */
 export function Downloads({ job }: { readonly job: Job }) {
   const isOpen = useSignal(false);
   const kind = job.finished_at === null ? 'plain' : 'primary';
@@ -89,7 +89,7 @@ interface OutcomesChoiceProps {
   readonly statuses: { value: readonly RowStatus[] };
 }
 
-/** None chosen is all of them. */
+/** If none is chosen, all outcomes are included. */
 function OutcomesChoice({ job, statuses }: OutcomesChoiceProps) {
   return (
     <fieldset class="download-outcomes">

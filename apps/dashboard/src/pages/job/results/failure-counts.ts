@@ -1,11 +1,11 @@
 import type { Row, RowErrorCode } from '@linkhaul/schemas';
 
-/** Rows that have an error, by its code. */
+/** How many rows have an error with this code. */
 export interface FailureCount {
   readonly code: RowErrorCode;
   readonly status: Row['status'];
   readonly rows: number;
-  /** Without duplicates, which are not bought. */
+  /** Rows without duplicates, which are not bought. */
   readonly bought: number;
   readonly examples: readonly Example[];
 }
@@ -19,17 +19,17 @@ interface Example {
 export interface Counted {
   readonly counts: readonly FailureCount[];
   readonly rows: number;
-  /** False where there are more rows than are counted. */
+  /** False if there are more rows than were counted. */
   readonly isWhole: boolean;
 }
 
 type FailedRow = Pick<Row, 'status' | 'line' | 'input' | 'target' | 'duplicate_of' | 'error'>;
 
 const EXAMPLES = 3;
-/** Beyond that a page would read for minutes. */
+/** Counting more rows would take minutes. */
 const MOST_ROWS = 200_000;
 
-/** Counts rows as they come, and tells now and then how far it is. The most frequent code comes first. */
+/** Counts rows while they are read, and reports its progress now and then. The most frequent code comes first. */
 export async function countFailures(
   rows: AsyncIterable<FailedRow>,
   onCounted: (counted: Counted) => void,

@@ -10,7 +10,7 @@ interface FailuresListProps {
   readonly onChoose: (code: RowErrorCode, isChosen: boolean) => void;
 }
 
-/** A line for each code, with what it means, and rows that have it. */
+/** One line for each code, with its meaning and a few rows that have it. */
 export function FailuresList({ counts, codes, onChoose }: FailuresListProps) {
   return (
     <ul class="failures-list">

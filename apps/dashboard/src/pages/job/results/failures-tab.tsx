@@ -12,7 +12,7 @@ import { RetryForm } from './retry-form.js';
 import { canRetry, firstChosen } from './retry-plan.js';
 import './failures.css';
 
-/** Why rows have no result, by code, and running them again. */
+/** Why rows have no result, by code, and the form to run them again. */
 export function FailuresTab({ job }: { readonly job: Job }) {
   const { counted, error, isCounting, seen, countAgain } = useFailures(job);
   const chosen = useSignal<readonly RowErrorCode[] | null>(null);
@@ -50,11 +50,11 @@ interface Failures {
   readonly counted: Counted | null;
   readonly error: unknown;
   readonly isCounting: boolean;
-  /** How many the job told of when the counting began. */
+  /** The job's number of such rows when the counting began. */
   readonly seen: number;
 }
 
-/** Counted again for another run; while one is under way, by hand. */
+/** Counts again for a new run. During a run the user starts it. */
 function useFailures(job: Job): Failures & { readonly countAgain: () => void } {
   const state = useSignal<Failures>({ counted: null, error: null, isCounting: false, seen: 0 });
   const round = useSignal(0);

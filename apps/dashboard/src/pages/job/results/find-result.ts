@@ -10,7 +10,7 @@ interface Place {
 
 const PAGE = 1000;
 
-/** A line whose result is not kept any more. While a job runs, the same cursor may give further lines first: it is read on. */
+/** Loads a result that is no longer in memory. In a running job the cursor may first return other lines, so it reads on. */
 export async function findResult(load: LoadPage, place: Place, signal: AbortSignal): Promise<Result | null> {
   let cursor = place.from;
   for (;;) {

@@ -6,11 +6,11 @@ import { countsOf } from './shapes.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Entries shown before the rest is only counted: the JSON below has them all. */
+/** How many entries are shown; the rest are only counted. The JSON below has them all. */
 const MOST_ENTRIES = 8;
 const MOST_DEPTH = 3;
 
-/** Each field by the upstream's name: plain ones first, then maps as bars, then what is nested. */
+/** Each field with the upstream's name: plain fields first, then maps as bars, then nested objects. */
 export function ItemFields({ item, depth = 0 }: { readonly item: Fields; readonly depth?: number }) {
   const entries = Object.entries(item);
   const nested = entries.filter(([, value]) => isFields(value));
@@ -43,7 +43,7 @@ function Nested({ fields, depth }: { readonly fields: Fields; readonly depth: nu
   const counts = countsOf(entries);
   if (entries.length === 0) return <p class="quiet">empty</p>;
   if (counts.length === entries.length) return <Bars counts={counts} />;
-  // Deeper ones are left to the JSON: nesting without end would be no table.
+  // Deeper levels are shown only in the JSON: endless nesting would be unreadable.
   return depth < MOST_DEPTH ? <ItemFields item={fields} depth={depth + 1} /> : <p class="quiet">in the JSON below</p>;
 }
 

@@ -3,15 +3,15 @@ import { packed, type Shape, shapeOf, unpacked } from './shapes.js';
 
 export type Cell = string | number | Shape | null;
 
-/** One column's cells of all loaded rows. */
+/** The cells of one column, for all loaded rows. */
 export interface KeptCells {
   add(value: unknown): void;
   at(index: number): Cell;
-  /** What rows are sorted by; NaN and the empty text stand for nothing, and come last. */
+  /** How rows are sorted by this column. NaN and the empty text mean no value, and come last. */
   readonly order: 'number' | 'text' | 'none';
 }
 
-/** Longer than any URL that the service takes; whole texts are in the row's detail. */
+/** Longer than any URL that the service accepts. The detail of a row shows whole texts. */
 const LONGEST_TEXT = 2100;
 const FIRST_SIZE = 1024;
 
@@ -21,7 +21,7 @@ export function keptCells(kind: CellKind): KeptCells {
   return kind === 'text' ? textCells() : shapeCells();
 }
 
-/** Numbers that grow in place: eight bytes a row. */
+/** A growing list of numbers that takes eight bytes per row. */
 export function growingNumbers(): { add(value: number): void; at(index: number): number } {
   let numbers = new Float64Array(FIRST_SIZE);
   let count = 0;
@@ -59,7 +59,7 @@ function textCells(): KeptCells {
   };
 }
 
-/** As short texts: a tenth of what the objects would take. */
+/** Kept as short texts, in a tenth of the memory that objects would take. */
 function shapeCells(): KeptCells {
   const texts: (string | null)[] = [];
   return {
@@ -77,11 +77,11 @@ function shapeCells(): KeptCells {
 
 function kept(text: string): string {
   if (text.length <= LONGEST_TEXT) return text;
-  // A part of a text holds on to the whole; a copy through bytes does not.
+  // A slice would keep the whole text in memory; a copy by way of bytes does not.
   return new TextDecoder().decode(new TextEncoder().encode(`${text.slice(0, LONGEST_TEXT)}…`));
 }
 
-/** The upstream writes `2021-09-21 09:18:09 +00:00`, which not every browser reads. */
+/** The upstream writes `2021-09-21 09:18:09 +00:00`, which not every browser can parse. */
 export function timeOf(text: string): number {
   return Date.parse(text.replace(/^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}) ([+-]\d{2}:\d{2})$/, '$1T$2$3'));
 }

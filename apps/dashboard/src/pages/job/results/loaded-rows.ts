@@ -2,13 +2,13 @@ import type { Result, RowStatus } from '@linkhaul/schemas';
 import { type Cell, growingNumbers, type KeptCells, keptCells } from './kept-cells.js';
 import type { ResultColumn } from './result-columns.js';
 
-/** The first results stay whole: their rows open at once, and may show other columns without being loaded again. */
+/** The first results are kept whole: their details open at once, and their columns can change without loading them again. */
 const MOST_WHOLE = 2000;
 
-/** Lines of results in the order they were loaded, of each what the shown columns need. */
+/** Results in the order in which they were loaded. Of most, only the shown columns are kept. */
 export interface LoadedRows {
   readonly count: number;
-  /** `from` is the cursor of the page. */
+  /** `from` is the cursor of the results' page. */
   add(results: readonly Result[], from: string | null): void;
   lineAt(index: number): number;
   positionAt(index: number): number | null;
@@ -16,11 +16,11 @@ export interface LoadedRows {
   statusAt(index: number): RowStatus;
   cells(column: string): KeptCells | undefined;
   cellAt(index: number, column: string): Cell;
-  /** The whole result, as long as it is kept. */
+  /** The whole result, if it is kept. */
   wholeAt(index: number): Result | undefined;
-  /** The cursor of the page that a row came with. */
+  /** The cursor of the page that a row was loaded with. */
   cursorOf(index: number): string | null;
-  /** The same rows with other columns; null where they have to be loaded again. */
+  /** The same rows with other columns; null if they must be loaded again. */
   withColumns(columns: readonly ResultColumn[]): LoadedRows | null;
 }
 

@@ -4,19 +4,19 @@ import type { LoadingState, ResultsLoading } from './results-loading.js';
 
 interface LoadedWordsProps {
   readonly loading: ResultsLoading;
-  /** Lines of the whole, as far as the job tells. */
+  /** The expected number of all lines, by the job's counts. */
   readonly expected: number;
   readonly isSorted: boolean;
-  /** They are still being sorted, or searched. */
+  /** True while rows are being sorted or searched. */
   readonly isOrdering: boolean;
-  /** How many match the search; null without one. */
+  /** How many rows match the search; null without a search. */
   readonly matching: number | null;
 }
 
-/** Further to go than what scrolling asks for: then a number and a way to stop are wanted. */
+/** If more lines than this are still to be loaded, a number and a stop button are shown. */
 const FAR = 3000;
 
-/** What of the results is loaded, sorted and searched, so that nobody takes a part for the whole. */
+/** How much of the results is loaded, sorted and searched, so that nobody takes a part for the whole. */
 export function LoadedWords({ loading, expected, ...wish }: LoadedWordsProps) {
   const state = loading.state.value;
   const isFar = state.isLoading && state.wanted - state.count > FAR;

@@ -7,7 +7,7 @@ import type { CellKind } from './result-columns.js';
 import { webAddress } from './safe-link.js';
 import type { Shape } from './shapes.js';
 
-/** What stands in a cell. Nothing from a result becomes markup. */
+/** The content of a cell. Nothing in a result is treated as markup. */
 export function ResultCell({ cell, kind }: { readonly cell: Cell; readonly kind: CellKind }) {
   if (cell === null) return <span class="quiet">–</span>;
   if (typeof cell === 'string') return <LinkedText text={cell} />;
@@ -15,7 +15,7 @@ export function ResultCell({ cell, kind }: { readonly cell: Cell; readonly kind:
   return <ShapeCell shape={cell} />;
 }
 
-/** A text; a web page's address with a way to it. */
+/** A text. If it is the address of a web page, a link follows it. */
 export function LinkedText({ text }: { readonly text: string }) {
   const address = webAddress(text);
   return (
@@ -58,7 +58,7 @@ function ShapeCell({ shape }: { readonly shape: Shape }) {
   );
 }
 
-/** The upstream's word for "unknown" is an empty key. */
+/** The upstream writes "unknown" as an empty key. */
 export function entryName(name: string): string {
   return name === '' ? 'unknown' : name;
 }

@@ -4,14 +4,14 @@ import type { EndpointName, Result } from '@linkhaul/schemas';
 export type CellKind = 'number' | 'time' | 'text' | 'shape';
 
 export interface ResultColumn {
-  /** The way to the value in a result: `input`, `data.page_summary.rank`. */
+  /** The path of the value in a result, such as `input` or `data.page_summary.rank`. */
   readonly name: string;
   readonly title: string;
   readonly kind: CellKind;
   readonly valueOf: (result: Result) => unknown;
 }
 
-/** Beside the row's number, target and outcome, which every table has. */
+/** Columns in addition to the row's number, target and outcome, which every table has. */
 const LINE_COLUMNS: readonly ResultColumn[] = [
   { name: 'input', title: 'Input', kind: 'text', valueOf: ({ input }) => input },
   { name: 'id', title: 'Id', kind: 'text', valueOf: ({ id }) => id },
@@ -31,7 +31,7 @@ const KINDS = {
   json: 'shape',
 } as const;
 
-/** Every column that an endpoint's results may show, those of the item first. */
+/** Every column that can be shown for an endpoint, those of the item first. */
 export function columnsOf(endpoint: EndpointName): readonly ResultColumn[] {
   const ofItem = ITEM_COLUMNS[endpoint].fields.map(
     ([path, type]): ResultColumn => ({
@@ -52,7 +52,7 @@ function inData(name: string): string {
   return `data.${name}`;
 }
 
-/** `referring_links_tld` is `Referring links TLD`. */
+/** Turns `referring_links_tld` into `Referring links TLD`. */
 function titleOf(name: string): string {
   const words = name.replaceAll('_', ' ').replace(/\b(url|tld|ip)\b/g, (word) => word.toUpperCase());
   return words.charAt(0).toUpperCase() + words.slice(1);

@@ -8,7 +8,7 @@ interface HeadProps {
   readonly sort: Signal<Sort | null>;
 }
 
-/** The cells of the head: each sorts, but those of maps and lists. */
+/** The cells of the head. Each sorts the table, except those of maps and lists. */
 export function ResultsHead({ columns, sort }: HeadProps) {
   return (
     <>
@@ -56,7 +56,7 @@ function HeadCell({ name, title, kind, sort }: HeadCellProps) {
   );
 }
 
-/** Numbers begin with the largest, texts and lines with the first; the third press gives the service's own order back. */
+/** Numbers start with the largest, texts and lines with the first. The third click restores the service's own order. */
 function nextSort(sort: Sort | null, name: string, kind: CellKind): Sort | null {
   const first = (kind === 'number' && name !== 'line') || kind === 'time';
   if (sort?.by !== name) return { by: name, isDescending: first };

@@ -14,34 +14,34 @@ export type LoadPage = (cursor: string | null, limit: number, signal: AbortSigna
 
 export interface LoadingState {
   readonly rows: LoadedRows;
-  /** How many are loaded: `rows` itself grows. */
+  /** How many rows are loaded. It signals a change, because `rows` itself grows in place. */
   readonly count: number;
-  /** How many somebody wants to see. */
+  /** How many rows the user wants to see. */
   readonly wanted: number;
-  /** No line can follow any more. */
+  /** True if no further line can follow. */
   readonly isDone: boolean;
   readonly isLoading: boolean;
-  /** By hand: rows in sight do not load on until somebody asks. */
+  /** True after the user has stopped loading: scrolling then loads nothing until the user continues. */
   readonly isStopped: boolean;
   readonly error: unknown;
 }
 
 export interface ResultsLoading {
   readonly state: ReadonlySignal<LoadingState>;
-  /** Loads on, page by page, until this number of rows is there, or nothing more comes. */
+  /** Loads pages until this number of rows is loaded, or no more exist. */
   want(count: number): void;
   stop(): void;
-  /** After a stop, an error, or when the job has gone on: loads what was wanted. */
+  /** Continues to load the wanted rows: after a stop, after an error, or when the job has made progress. */
   goOn(): void;
-  /** Rows of other columns: at once where the results are still whole, else loaded again. */
+  /** Shows other columns: at once if all results are kept whole, otherwise by loading them again. */
   show(columns: readonly ResultColumn[]): void;
   close(): void;
 }
 
-/** The first page is small, so that something is seen at once. */
+/** The first page is small, so that something is shown at once. */
 const FIRST_PAGE = 100;
 
-/** Results in the order the service gives them. Its cursor only goes forward, so the pages are loaded one after the other. */
+/** Results in the service's order. Its cursor only goes forward, so the pages are loaded one after the other. */
 export function openResults(load: LoadPage, columns: readonly ResultColumn[], pageSize: number): ResultsLoading {
   const begin = (rows: LoadedRows): LoadingState => {
     return {
@@ -61,13 +61,13 @@ export function openResults(load: LoadPage, columns: readonly ResultColumn[], pa
   let cursor: string | null = null;
   let round = new AbortController();
 
-  /** True while there may be more to load now. */
+  /** Returns whether there may be more to load now. */
   const loadPage = async ({ signal: over }: AbortController): Promise<boolean> => {
     const { rows } = state.peek();
     const page = await load(cursor, rows.count === 0 ? FIRST_PAGE : pageSize, over);
     if (over.aborted) return false;
     rows.add(page.results, cursor);
-    // A running job's end moves later: the same cursor without a line says that nothing has come yet.
+    // In a running job the same cursor is returned, without a line, as long as no further line exists.
     const hasMoved = page.results.length > 0 || page.next_cursor !== cursor;
     cursor = page.next_cursor ?? cursor;
     change({ count: rows.count, isDone: page.done });

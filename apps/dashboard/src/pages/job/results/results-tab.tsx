@@ -17,13 +17,13 @@ import type { Sort } from './row-order.js';
 import { useOrder } from './use-order.js';
 import './results.css';
 
-/** Results with no more columns are small. */
+/** Results with at most this many columns are small. */
 const FEW_COLUMNS = 15;
 
-/** Rows ahead of those in sight. */
+/** How many rows are loaded beyond those in sight. */
 const AHEAD = 200;
 
-/** The results of a job as they come, however many: what is in sight is loaded, the rest where somebody asks for it. */
+/** The results of a job, however many. Rows in sight are loaded, and the rest when the user asks for them. */
 export function ResultsTab({ job }: { readonly job: Job }) {
   const status = useSignal<RowStatus | null>(null);
   const text = useSignal('');
@@ -32,10 +32,10 @@ export function ResultsTab({ job }: { readonly job: Job }) {
   const isChoosing = useSignal(false);
   const opened = useSignal<number | null>(null);
   const load = useMemo(() => loaderOf(job.id, status.value), [job.id, status.value]);
-  // Cursors of before a retry are not good any more.
+  // A retry makes earlier cursors invalid.
   const loading = useMemo(() => openResults(load, columns.peek(), pageSizeOf(job)), [load, job.run]);
   useEffect(() => loading.close, [loading]);
-  // What was asked for may have come in the meantime.
+  // The job has changed, so wanted rows may exist by now.
   useEffect(() => loading.want(0), [job]);
   const state = loading.state.value;
   const { order, isOrdering } = useOrder(state, text.value, sort.value);
@@ -94,7 +94,7 @@ function loaderOf(id: string, status: RowStatus | null): LoadPage {
     });
 }
 
-/** A page is parsed at once: not more than what takes a moment. */
+/** A page is parsed in one go, so it must be small enough to take only a moment. */
 function pageSizeOf({ endpoint }: Job): number {
   return columnsOf(endpoint).length <= FEW_COLUMNS ? 1000 : 250;
 }

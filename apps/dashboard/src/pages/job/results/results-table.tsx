@@ -13,9 +13,9 @@ import { webAddress } from './safe-link.js';
 interface ResultsTableProps {
   readonly rows: LoadedRows;
   readonly columns: readonly ResultColumn[];
-  /** The rows to show; null: all, as they came. */
+  /** The rows to show; null for all, in the order in which they were loaded. */
   readonly order: Uint32Array | null;
-  /** With those that are still to be loaded. */
+  /** The number of rows, including those that are still to be loaded. */
   readonly count: number;
   readonly sort: Signal<Sort | null>;
   readonly onShown: (last: number) => void;
@@ -23,7 +23,7 @@ interface ResultsTableProps {
 }
 
 const WIDTHS: Readonly<Record<CellKind, number>> = { number: 7, time: 13, text: 16, shape: 21 };
-/** Of line, target and outcome. */
+/** The widths of line, target and outcome. */
 const FIXED_WIDTHS = matchMedia('(max-width: 46rem)').matches ? [4.5, 11.5, 6.5] : [5.5, 17, 6.5];
 const WIDEST_TARGET = 30;
 const ROW_HEIGHT = matchMedia('(pointer: coarse)').matches ? 44 : 34;
@@ -51,14 +51,14 @@ export function ResultsTable({ rows, columns, order, count: all, sort, onShown, 
   );
 }
 
-/** In rem: wide enough for the title too. */
+/** The width in rem, large enough for the title too. */
 function widthOf({ kind, title }: ResultColumn): number {
   return Math.max(WIDTHS[kind], title.length / 2 + 2.5);
 }
 
 interface RowProps extends Pick<ResultsTableProps, 'rows' | 'columns' | 'onOpen'> {
   readonly index: number;
-  /** Its place in the table. */
+  /** The row's position in the table. */
   readonly at: number;
 }
 
@@ -97,7 +97,7 @@ function Row({ rows, index, at, columns, onOpen }: RowProps) {
   );
 }
 
-/** As wide as a row, so that nothing moves when it comes. */
+/** A placeholder as wide as a row, so that nothing moves when the row is loaded. */
 function Unloaded({ cells }: { readonly cells: number }) {
   return (
     <>
@@ -110,7 +110,7 @@ function Unloaded({ cells }: { readonly cells: number }) {
   );
 }
 
-/** The arrow keys go from row to row. */
+/** The arrow keys move from row to row. */
 function moveFocus(event: TargetedKeyboardEvent<HTMLButtonElement>): void {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const button = event.currentTarget;

@@ -11,7 +11,7 @@ interface ResultsToolsProps {
   readonly onColumns: () => void;
 }
 
-/** Typing goes on for this long before a million rows are looked through. */
+/** The search waits this long for further typing, because it may go through a million rows. */
 const TYPED_FOR_MS = 150;
 
 export function ResultsTools({ text, status, onColumns }: ResultsToolsProps) {

@@ -16,7 +16,7 @@ interface RetryFormProps {
   readonly codes: readonly RowErrorCode[];
 }
 
-/** Runs the rows of the chosen codes again, within a budget. */
+/** Runs the rows with the chosen codes again, within a budget. */
 export function RetryForm({ job, counted, codes }: RetryFormProps) {
   const buys = useSignal(false);
   const budget = useSignal('');
@@ -60,7 +60,7 @@ export function RetryForm({ job, counted, codes }: RetryFormProps) {
           onConfirm={async () => {
             const { run } = await client.value.retry(job.id, {
               codes: plan.codes,
-              // The codes are the choice: those that are not retryable were named on purpose.
+              // The user chose the codes on purpose, including those that are not retryable.
               retryableOnly: false,
               ...(buys.value && plan.codes.includes('answer_unreadable') && { buy: true }),
               ...(typeof dollars === 'number' && { maxCostUsd: dollars }),
@@ -72,7 +72,7 @@ export function RetryForm({ job, counted, codes }: RetryFormProps) {
           }}
           onRefusal={(refused) => {
             error.value = budgetErrorOf(refused);
-            // The field stands behind the window: what is wrong with it is said there, and in the window too.
+            // The budget field is behind the window, so the error is shown both there and in the window.
             return false;
           }}
         >

@@ -1,24 +1,24 @@
 import { isRetryable, type Job, RETRY_CODES, type RowErrorCode } from '@linkhaul/schemas';
 import type { FailureCount } from './failure-counts.js';
 
-/** What a retry takes up, and about what it may cost. */
+/** The rows that a retry would run again, and roughly what they would cost. */
 export interface RetryPlan {
   readonly codes: readonly RowErrorCode[];
   readonly rows: number;
-  /** Null where the job has bought nothing yet, and had no estimate, to go by. */
+  /** Null if the job has bought nothing yet and had no estimate. */
   readonly estimatedUsd: number | null;
-  /** What the price goes by: what rows have cost, or only what the job was estimated at. */
+  /** The basis of the price: the cost of earlier rows, or the job's first estimate. */
   readonly goesBy: 'rows' | 'estimate';
 }
 
 type Prices = Pick<Job, 'rows' | 'cost'>;
 
-/** Codes whose rows `/retry` may take: those of invalid rows never are. */
+/** Whether `/retry` accepts the code. It accepts none of the codes of invalid rows. */
 export function canRetry(code: RowErrorCode): boolean {
   return RETRY_CODES.some((other) => other === code);
 }
 
-/** Chosen at first: what may succeed when it is run again. */
+/** The codes that are chosen at first: those that may succeed when run again. */
 export function firstChosen(counts: readonly FailureCount[]): readonly RowErrorCode[] {
   return counts.map(({ code }) => code).filter((code) => isRetryable(code));
 }
@@ -30,7 +30,7 @@ export function planOf(
   buysUnreadable: boolean,
 ): RetryPlan {
   const chosen = counts.filter(({ code }) => codes.includes(code) && canRetry(code));
-  // Kept answers are read again for nothing.
+  // Reading kept answers again costs nothing.
   const bought = chosen.filter(({ code }) => code !== 'answer_unreadable' || buysUnreadable);
   const { usd, goesBy } = priceOfRow(job);
   return {
@@ -45,7 +45,7 @@ interface RowPrice extends Pick<RetryPlan, 'goesBy'> {
   readonly usd: number | null;
 }
 
-/** What a row of this job has cost on average; before any was bought, what its estimate said. */
+/** The average cost of a row of this job; before any was bought, the estimated cost. */
 function priceOfRow({ rows, cost }: Prices): RowPrice {
   const asked = rows.ok + rows.empty;
   if (asked > 0 && cost.spent_usd > 0) return { usd: cost.spent_usd / asked, goesBy: 'rows' };
@@ -53,7 +53,7 @@ function priceOfRow({ rows, cost }: Prices): RowPrice {
   return { usd: sent > 0 && cost.estimated_usd > 0 ? cost.estimated_usd / sent : null, goesBy: 'estimate' };
 }
 
-/** In words for its user why no row can be retried now; null where they can. */
+/** Why no row can be retried now, in words for the user; null if rows can be retried. */
 export function retryRefusal({ status, finished_at }: Pick<Job, 'status' | 'finished_at'>): string | null {
   if (status === 'cancelled' && finished_at === null) {
     return 'Calls of this job are still open. Rows can be run again when the last one is answered.';

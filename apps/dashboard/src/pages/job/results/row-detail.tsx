@@ -19,7 +19,7 @@ interface RowDetailProps {
   readonly onClose: () => void;
 }
 
-/** All that a line says, with the upstream's item as it came. */
+/** Everything about one line, with the upstream's item unchanged. */
 export function RowDetail({ load, rows, index, onClose }: RowDetailProps) {
   const whole = rows.wholeAt(index);
   const place = { from: rows.cursorOf(index), line: rows.lineAt(index), position: rows.positionAt(index) };

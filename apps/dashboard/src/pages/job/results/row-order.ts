@@ -8,14 +8,14 @@ export interface Sort {
 }
 
 interface Wish {
-  /** A part of the target, without regard to case. */
+  /** Part of the target; upper and lower case are the same. */
   readonly text: string;
   readonly sort: Sort | null;
 }
 
 const LOOKED_AT_ONCE = 8192;
 
-/** The loaded rows that match, in order; null where that is all of them as they came. */
+/** The loaded rows that match, in order. Null if these are all rows in the order in which they were loaded. */
 export function* orderSteps(rows: LoadedRows, { text, sort }: Wish): Generator<void, Uint32Array | null> {
   if (text === '' && sort === null) return null;
   const order = yield* matchingSteps(rows, text.toLowerCase());
@@ -33,7 +33,7 @@ function* matchingSteps(rows: LoadedRows, text: string): Generator<void, Uint32A
   return indexes.slice(0, found);
 }
 
-/** Rows without a value come last, whichever the direction. Rows alike stay as they came. */
+/** Rows without a value come last in either direction. Equal rows keep their order. */
 function compareBy(rows: LoadedRows, { by, isDescending }: Sort): Compare {
   const sign = isDescending ? -1 : 1;
   if (by === 'target') return compareTexts((index) => rows.targetAt(index), sign);
@@ -46,7 +46,7 @@ function compareBy(rows: LoadedRows, { by, isDescending }: Sort): Compare {
   }, sign);
 }
 
-/** Read once: a sort asks for each of a million numbers some twenty times. */
+/** Reads each number once: sorting a million rows needs each of them some twenty times. */
 function numbersOf(count: number, at: (index: number) => unknown): Float64Array {
   const numbers = new Float64Array(count);
   for (let index = 0; index < count; index++) {

@@ -1,6 +1,6 @@
 import { saveFile } from '../../../service/save-file.js';
 
-/** What browsers with a file picker offer beyond the standard types. */
+/** The file picker of some browsers, which TypeScript's types do not include. */
 interface FilePicker {
   readonly showSaveFilePicker: (options: { readonly suggestedName: string }) => Promise<SaveHandle>;
 }
@@ -16,8 +16,8 @@ interface SaveOptions {
 }
 
 /**
- * Saves a download that needs a key, which no plain link can send. Where the browser can, it goes to the disk as it comes;
- * elsewhere the browser collects it first. False if the user chose no file.
+ * Saves a download that needs a key, which a plain link cannot send. If the browser can, it writes to the disk while the download
+ * arrives; otherwise it collects everything first. False if the user chose no file.
  */
 export async function saveDownload(
   open: (signal: AbortSignal) => Promise<ReadableStream<Uint8Array>>,
@@ -40,7 +40,7 @@ async function targetOf(name: string): Promise<SaveHandle | 'memory' | 'none'> {
     return await window.showSaveFilePicker({ suggestedName: name });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') return 'none';
-    // Forbidden here, such as inside of another page.
+    // The picker is forbidden here, for example inside another page.
     return 'memory';
   }
 }

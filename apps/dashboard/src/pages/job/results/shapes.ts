@@ -1,4 +1,4 @@
-/** What a table shows of a value that is neither a number nor a text: short, and cheap to keep for a million rows. */
+/** What a table shows for a value that is neither a number nor a text. It is short, and cheap to keep for a million rows. */
 export type Shape =
   | { readonly kind: 'entries'; readonly largest: readonly Entry[]; readonly others: number; readonly sum: number }
   | { readonly kind: 'series'; readonly points: readonly number[] }
@@ -11,7 +11,7 @@ const MOST_POINTS = 60;
 const MOST_CHARACTERS = 200;
 const DATE = /^\d{4}-\d{2}/;
 
-/** Null for what holds nothing: null, an empty map, an empty list. */
+/** Null for values without content: null, an empty map, an empty list. */
 export function shapeOf(value: unknown): Shape | null {
   if (value === null || value === undefined) return null;
   if (Array.isArray(value)) return listShape(value);
@@ -19,14 +19,14 @@ export function shapeOf(value: unknown): Shape | null {
   return { kind: 'text', text: clipped(String(value)) };
 }
 
-/** Entries of a map of counts, the largest first; those of one size by name. Others than numbers are left out. */
+/** The entries of a map of counts, largest first, then by name. Values that are not numbers are left out. */
 export function countsOf(entries: readonly (readonly [string, unknown])[]): Entry[] {
   return entries
     .flatMap(([name, value]): Entry[] => (typeof value === 'number' ? [[name, value]] : []))
     .sort(([a, first], [b, second]) => second - first || (a < b ? -1 : 1));
 }
 
-/** `t` and a text, `s` and a list of points, or `e` and a list of others, sum, and the names and values of entries. */
+/** The shape as a text: `t` and a text; `s` and a list of points; or `e` and a list of others, sum, names and values. */
 export function packed(shape: Shape): string {
   if (shape.kind === 'text') return `t${shape.text}`;
   if (shape.kind === 'series') return `s${JSON.stringify(shape.points)}`;

@@ -1,6 +1,6 @@
 export type Compare = (a: number, b: number) => number;
 
-/** Sorted by the array's own sort, in some milliseconds. */
+/** This many numbers are sorted by the array's own sort, in a few milliseconds. */
 const RUN = 8192;
 
 interface Merge {
@@ -9,7 +9,7 @@ interface Merge {
   readonly end: number;
 }
 
-/** Sorts numbers, those alike as they stand, in steps of some milliseconds. */
+/** Sorts numbers in steps of a few milliseconds. Equal numbers keep their order. */
 export function* sortSteps(numbers: Uint32Array, compare: Compare): Generator<void, Uint32Array> {
   for (let start = 0; start < numbers.length; start += RUN) {
     numbers.subarray(start, start + RUN).sort(compare);

@@ -6,9 +6,9 @@ import { orderSteps, type Sort } from './row-order.js';
 import { workInSteps } from './work-in-steps.js';
 
 interface Ordered {
-  /** The rows to show; null: all, as they came. */
+  /** The rows to show; null for all, in the order in which they were loaded. */
   readonly order: Uint32Array | null;
-  /** The newest wish is still worked on: this is the order before. */
+  /** True while the newest search or sort is computed. Meanwhile `order` is the previous one. */
   readonly isOrdering: boolean;
 }
 
@@ -16,7 +16,7 @@ interface Kept extends Ordered {
   readonly of: LoadedRows | null;
 }
 
-/** A new order while rows are still coming costs as much as the whole: it waits for a quarter more of them, or for the end. */
+/** Sorting a few new rows costs as much as sorting all, so during loading it waits for a quarter more rows, or for the end. */
 export function useOrder({ rows, count, isLoading }: LoadingState, text: string, sort: Sort | null): Ordered {
   const reached = useRef(0);
   if (!isLoading || count < reached.current || count > reached.current * 1.25) reached.current = count;
@@ -35,6 +35,6 @@ export function useOrder({ rows, count, isLoading }: LoadingState, text: string,
     return () => over.abort();
   }, [rows, reached.current, text, sort]);
   const { order, isOrdering, of } = kept.value;
-  // Rows that were loaded again may be fewer.
+  // After a reload there may be fewer rows than the order has.
   return { order: of === rows ? order : null, isOrdering: isOrdering && (text !== '' || sort !== null) };
 }

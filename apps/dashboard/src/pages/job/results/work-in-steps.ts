@@ -1,7 +1,7 @@
-/** Less than a frame: the browser draws and hears its user in between. */
+/** Less than a frame: in between, the browser can draw and react to its user. */
 const WORK_MS = 12;
 
-/** Does all steps, with pauses. Rejects where the signal aborts. */
+/** Does all steps, with pauses. Rejects if the signal aborts. */
 export async function workInSteps<T>(steps: Generator<void, T>, signal: AbortSignal): Promise<T> {
   let began = performance.now();
   for (;;) {
@@ -14,7 +14,7 @@ export async function workInSteps<T>(steps: Generator<void, T>, signal: AbortSig
   }
 }
 
-/** Lets the browser draw and hear its user. */
+/** Lets the browser draw and react to its user. */
 export function painted(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve);

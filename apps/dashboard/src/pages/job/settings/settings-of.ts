@@ -6,7 +6,7 @@ import { localTime } from '../../../format/times.js';
 interface Setting {
   readonly name: string;
   readonly value: string;
-  /** Written as the service has it: JSON, an address. */
+  /** True for a value in the service's form, such as JSON or an address. */
   readonly isCode?: boolean;
 }
 
@@ -15,7 +15,7 @@ interface SettingsGroup {
   readonly settings: readonly Setting[];
 }
 
-/** What the job was sent with, as the service understood it. */
+/** The settings with which the job was sent, as the service understood them. */
 export function settingsOf(job: Job): readonly SettingsGroup[] {
   return [
     { title: 'Question', settings: questionOf(job) },

@@ -2,16 +2,16 @@ import { type ListRecord, namedSeparator, recordsOf } from './records.js';
 
 export type ListFormat = 'text' | 'csv' | 'ndjson';
 
-/** What the page takes a list for before the service has read it. */
+/** How the page would read a list, before the service has read it. */
 export interface Guess {
   readonly format: ListFormat;
-  /** Of a table: the character. */
+  /** The separator character of a table. */
   readonly separator: string;
-  /** The line of the names; null where there is none. */
+  /** The line of the header; null if there is none. */
   readonly header: number | null;
-  /** Of the targets: its name where it has one of its own, else its number from 1. */
+  /** The targets' column: its name if that is unique, otherwise its number from 1. */
   readonly column: string | number;
-  /** The same column by its place, from 0. */
+  /** The same column's position, from 0. */
   readonly place: number;
 }
 
@@ -27,7 +27,7 @@ export function looksLikeTarget(text: string): boolean {
   return TARGET.test(text.trim());
 }
 
-/** The form of a list by the name of its file, and by what it holds where the name does not say. */
+/** The form of a list, by the name of its file, or by its content if the name does not tell. */
 export function formatOf(name: string | null, text: string): ListFormat {
   const extension = /\.([a-z]+)(?:\.gz)?$/i.exec(name ?? '')?.[1]?.toLowerCase() ?? '';
   if (['csv', 'tsv', 'tab'].includes(extension)) return 'csv';
@@ -38,8 +38,8 @@ export function formatOf(name: string | null, text: string): ListFormat {
 }
 
 /**
- * Commas are common in addresses, so almost every row must hold a target. No address holds a tab, and the first column of a
- * spreadsheet may be a number, behind which the service does not look. Other separators the service finds by itself.
+ * Commas are common in addresses, so almost every row must hold a target. No address holds a tab. The first column of a spreadsheet
+ * may be a number, and then the service does not look for further columns. It finds other separators by itself.
  */
 function looksLikeTable(text: string): boolean {
   if (namedSeparator(text) !== null) return true;
@@ -57,7 +57,7 @@ function isOnlyTargets({ fields }: ListRecord): boolean {
   return fields.every(looksLikeTarget);
 }
 
-/** How a table seems to be laid out. */
+/** The probable layout of a table. */
 export function guessTable(text: string, separator: string | null = null): Omit<Guess, 'format'> {
   const named = separator ?? namedSeparator(text);
   const candidates = named === null ? SEPARATORS : [named];
@@ -77,7 +77,7 @@ export function guessTable(text: string, separator: string | null = null): Omit<
   };
 }
 
-/** A column by its name where no other has it, else by its number from 1. */
+/** A column's name if no other column has it, otherwise its number from 1. */
 export function columnName(header: ListRecord | null, place: number): string | number {
   const names = (header?.fields ?? []).map((name) => name.trim());
   const name = names[place] ?? '';
@@ -85,7 +85,7 @@ export function columnName(header: ListRecord | null, place: number): string | n
   return isOwn ? name : place + 1;
 }
 
-/** The record with the columns' names: as wide as the table, no cell of it a target, and among the first ones. */
+/** The record with the columns' names: it is among the first, as wide as the table, and no cell of it is a target. */
 export function headerOf(records: readonly ListRecord[]): ListRecord | null {
   const width = widthOf(records);
   const first = records.slice(0, HEADER_WITHIN).find(({ fields }) => fields.length === width);
@@ -97,7 +97,7 @@ export function widthOf(records: readonly ListRecord[]): number {
   return records.reduce((widest, { fields }) => Math.max(widest, fields.length), 0);
 }
 
-/** The first of the columns with the most targets. */
+/** The column with the most targets; the first of them if there are several. */
 function bestColumn(records: readonly ListRecord[]): { column: number; targets: number } {
   const counts = Array.from({ length: widthOf(records) }, (_, place) =>
     records.reduce((sum, { fields }) => sum + Number(looksLikeTarget(fields[place] ?? '')), 0),

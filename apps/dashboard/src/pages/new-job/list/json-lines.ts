@@ -1,16 +1,16 @@
 import type { Source } from '../new-job-state.js';
 
-/** A JSON list is read into memory. NDJSON is sent as it is, so larger lists need that. */
+/** A JSON list is read into memory. Larger lists must be NDJSON, which is sent unchanged. */
 const MOST_BYTES = 100_000_000;
 
-/** A JSON array of targets, or an object with one as `targets`, with an element on each line; null for any other text. */
+/** Turns a JSON array of targets, or an object with one as `targets`, into one element per line; null for any other text. */
 export function jsonAsLines(text: string): string | null {
   if (!/^\s*[[{]/.test(text)) return null;
   const targets = targetsOf(parsed(text));
   return targets === null ? null : targets.map((target) => `${JSON.stringify(target)}\n`).join('');
 }
 
-/** The list of a JSON file as NDJSON. Other files stay as they are, and so do those that are too large or hold no list. */
+/** The list of a JSON file, as NDJSON. Other files stay as they are, as do JSON files that are too large or hold no list. */
 export async function fileAsLines(file: File): Promise<Source> {
   const { name } = file;
   const isRead = /\.json(\.gz)?$/i.test(name) && file.size <= MOST_BYTES;
@@ -21,7 +21,7 @@ export async function fileAsLines(file: File): Promise<Source> {
 async function textOf(file: File): Promise<string> {
   if (!file.name.toLowerCase().endsWith('.gz')) return file.text();
   const plain = file.stream().pipeThrough(new DecompressionStream('gzip'));
-  // What is not whole is sent as it is: the service says what is wrong with it.
+  // An incomplete file is sent as it is: the service says what is wrong with it.
   return new Response(plain).text().catch(() => '');
 }
 

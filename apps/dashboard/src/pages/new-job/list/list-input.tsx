@@ -8,7 +8,7 @@ import { fileAsLines, jsonAsLines } from './json-lines.js';
 
 const TAKEN = '.txt,.csv,.tsv,.ndjson,.jsonl,.json,.gz,text/*,application/gzip,application/x-ndjson,application/json';
 
-/** Takes a list: typed or pasted, dropped anywhere on the page, or chosen. */
+/** Takes a list that is typed, pasted, dropped anywhere on the page, or chosen as a file. */
 export function ListInput({ job }: { readonly job: NewJob }) {
   const text = useSignal('');
   const chooser = useRef<HTMLInputElement>(null);
@@ -55,7 +55,7 @@ export function ListInput({ job }: { readonly job: NewJob }) {
           accept={TAKEN}
           onChange={({ currentTarget }) => {
             const file = currentTarget.files?.[0];
-            // The same file can be chosen again after it was changed.
+            // Otherwise the same file could not be chosen again after a change.
             currentTarget.value = '';
             if (file !== undefined) void takeFile(file);
           }}

@@ -11,7 +11,7 @@ type Column = string | number | null;
 interface ListPreviewProps {
   readonly head: Head;
   readonly format: ListFormat;
-  /** How the service has read the list; undefined before its first answer. */
+  /** The service's report of how it read the list; undefined before its first answer. */
   readonly input: Input;
   readonly column: Column;
   readonly idColumn: Column;
@@ -19,7 +19,7 @@ interface ListPreviewProps {
   readonly onIdColumn: (column: Column) => void;
 }
 
-/** The first rows of the list. Of a table, a click on a column's name says that the targets stand there. */
+/** The first rows of the list. In a table, a click on a column's name makes it the column of the targets. */
 export function ListPreview(props: ListPreviewProps) {
   const { head, format, input, column, idColumn } = props;
   const { columns, rows, hasMore } = previewOf(head, format, input);
@@ -87,7 +87,7 @@ function ColumnHead({ column, part, onColumn, onIdColumn }: ColumnHeadProps) {
 interface PreviewRowProps {
   readonly row: ListRecord;
   readonly input: Input;
-  /** Of the table; 0 where each line is one target. */
+  /** The number of a table's columns; 0 if each line is one target. */
   readonly columns: number;
   readonly partOf: (place: number) => string;
 }

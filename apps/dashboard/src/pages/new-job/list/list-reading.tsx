@@ -25,7 +25,7 @@ interface ListReadingProps {
   readonly onChange: (changes: Partial<Reading>) => void;
 }
 
-/** How the service has read the list, each part with a way to say otherwise. */
+/** How the service has read the list. Each part can be corrected. */
 export function ListReading({ form, reading, input, onChange }: ListReadingProps) {
   const format = form.format ?? 'text';
   return (
@@ -75,7 +75,7 @@ export function ListReading({ form, reading, input, onChange }: ListReadingProps
   );
 }
 
-/** What was said of another format does not hold. */
+/** Settings that depend on the format, reset when it changes. */
 const UNSAID = { separator: null, header: null, column: null, idColumn: null } as const;
 
 interface PartProps {

@@ -9,7 +9,7 @@ import { isText } from './read-head.js';
 import { formOf, type Reading } from './reading.js';
 import './list.css';
 
-/** The list of the job: where it comes from, how it is read, and its first rows. */
+/** The job's list: its source, how it is read, and its first rows. */
 export function ListSection({ job, errors }: { readonly job: NewJob; readonly errors: FormErrors }) {
   return (
     <section class="card" aria-labelledby="list-title">
@@ -32,7 +32,7 @@ function TakenList({ job }: { readonly job: NewJob }) {
   const isOfSets = job.isOfSets.value;
   const form = formOf(head.value, source.value.name, { reading: reading.value, isOfSets });
   const { estimate, of } = pricing.price.value;
-  // What the service has said of another list, or of another reading, is not shown beside this one.
+  // A report about another list, or another reading, is not shown for this one.
   const input = of?.list === source.value.list && of.form.format === form.format ? estimate?.input : undefined;
   const change = (changes: Partial<Reading>) => {
     reading.value = { ...reading.value, ...changes };
@@ -62,7 +62,7 @@ function TakenList({ job }: { readonly job: NewJob }) {
   );
 }
 
-/** Says that the page has followed the service in how the list is read, and lets the user say otherwise. */
+/** Tells the user that the page reads the list as a table, as the service suggested, and offers to undo that. */
 function TakenForTable({ job }: { readonly job: NewJob }) {
   const isText = job.reading.value.format === 'text';
   if (!job.isTakenForTable.value || isText) return null;

@@ -9,21 +9,21 @@ const LOOKED_AT = 50;
 const WIDEST = 40;
 
 export interface PreviewColumn {
-  /** In the header, or `Column 3`. */
+  /** The name in the header, or `Column 3`. */
   readonly title: string;
-  /** As the service is told of it. */
+  /** The name or number that is sent to the service. */
   readonly name: string | number;
 }
 
 export interface Preview {
-  /** None where each line is one target. */
+  /** Empty if each line is one target. */
   readonly columns: readonly PreviewColumn[];
   readonly rows: readonly ListRecord[];
-  /** There is more of the list than is shown. */
+  /** True if the list is longer than what is shown. */
   readonly hasMore: boolean;
 }
 
-/** The first rows, laid out as the service reads the list; as it seems to be before the service has said so. */
+/** The first rows, laid out as the service reads the list; before its first answer, as the page guesses. */
 export function previewOf(head: Head, format: ListFormat, input: EstimateView['input']): Preview {
   if (format !== 'csv') return plain(head, format);
   const separator = input === undefined ? guessTable(head.text).separator : (characterOf(input.separator) ?? '');
@@ -48,7 +48,7 @@ function cut(rows: readonly ListRecord[], { isWhole }: Head): Pick<Preview, 'row
   return { rows: rows.slice(0, SHOWN_ROWS), hasMore: rows.length > SHOWN_ROWS || !isWhole };
 }
 
-/** The header as the service has found it. A title above the names is narrower than the table: the names are below it. */
+/** The header that the service found. If that line is narrower than the table it is a title, and the names are below it. */
 function headerBy(input: EstimateView['input'], records: readonly ListRecord[]): ListRecord | null {
   if (input?.header === null) return null;
   const said = records.find(({ line }) => line === input?.header);

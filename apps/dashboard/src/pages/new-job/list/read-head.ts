@@ -1,23 +1,23 @@
-/** As much of a list as is looked at here. The service reads it whole, and its reading is what counts. */
+/** How much of a list the page reads. The service reads all of it, and its reading counts. */
 const HEAD_BYTES = 65_536;
 
 export interface Head {
   readonly text: string;
-  /** The list ends where the text does. */
+  /** True if the text reaches the end of the list. */
   readonly isWhole: boolean;
 }
 
-/** The beginning of a list as text: unpacked where it is gzip, decoded by its byte order mark or else by `charset`. */
+/** The beginning of a list as text: unpacked if it is gzip, and decoded by its byte order mark, or else by `charset`. */
 export async function readHead(list: Blob, charset = 'utf-8'): Promise<Head> {
   const packed = new Uint8Array(await list.slice(0, HEAD_BYTES).arrayBuffer());
   const isGzip = packed[0] === 0x1f && packed[1] === 0x8b;
   const bytes = isGzip ? await unpacked(list.stream()) : packed;
   const isWhole = bytes.length < HEAD_BYTES && (isGzip || list.size <= HEAD_BYTES);
-  // A character that the cut has halved is left out.
+  // An incomplete character at the cut is left out.
   return { text: new TextDecoder(markedAs(bytes) ?? charset).decode(bytes, { stream: !isWhole }), isWhole };
 }
 
-/** False for sheets, archives and the like, which the service refuses by name: there is nothing of them to show. */
+/** False for spreadsheets, archives and the like. The service refuses them by name, and there is nothing to show. */
 export function isText({ text }: Head): boolean {
   return !text.includes('\0');
 }
@@ -41,7 +41,7 @@ async function unpacked(list: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<
     }
     await reader.cancel();
   } catch {
-    // Not whole: what came before is shown, and the service says what is wrong.
+    // The gzip file is incomplete: the text before the fault is shown, and the service says what is wrong.
   }
   return head.subarray(0, size);
 }

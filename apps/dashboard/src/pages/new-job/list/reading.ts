@@ -4,7 +4,7 @@ import type { Head } from './read-head.js';
 
 export type Separator = NonNullable<EstimateTextOptions['separator']>;
 
-/** What the user has said of how the list is to be read; null where it is found out. */
+/** The user's own settings for how to read the list; null for each that is detected. */
 export interface Reading {
   readonly format: ListFormat | null;
   readonly separator: Separator | null;
@@ -26,7 +26,7 @@ export const FOUND_OUT: Reading = {
 /** The column of a set's first target. */
 const FIRST_OF_SET = 'target_1';
 
-/** The list's form as it is sent: what the user has said, else what it looks like. */
+/** The form of the list that is sent: the user's settings, otherwise the page's guess. */
 export function formOf(
   head: Head,
   name: string | null,
@@ -41,7 +41,7 @@ export function formOf(
   if (format === 'text') return { format, ...charset, ...(reading.separator === 'none' && { separator: 'none' }) };
   const { separator, header, idColumn } = reading;
   const guess = guessTable(head.text, characterOf(separator));
-  // The service takes no name where the user says that nothing is named.
+  // If the user says that there is no header, the service refuses a column's name.
   const column = reading.column ?? (header === false ? guess.place + 1 : guess.column);
   return {
     format,
@@ -53,7 +53,7 @@ export function formOf(
   };
 }
 
-/** The character of a separator's name; null where it is to be found out. */
+/** The character that a separator's name means; null if it is to be detected. */
 export function characterOf(name: string | null): string | null {
   if (name === null || name === 'auto' || name === 'none') return null;
   return name === 'tab' ? '\t' : name;

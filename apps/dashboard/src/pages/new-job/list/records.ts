@@ -1,23 +1,23 @@
-/** A record of a table, or a line of a text, and the line of the file on which it begins. */
+/** A record of a table, or a line of a text, and the line on which it begins. */
 export interface ListRecord {
   readonly line: number;
   readonly fields: readonly string[];
 }
 
 interface Reading {
-  /** One character; empty where each line is one field. */
+  /** One character; empty if each line is one field. */
   readonly separator: string;
   readonly most: number;
 }
 
 const SEPARATOR_LINE = /^\uFEFF?"?sep=([^"\r\n])"?(?:\r\n?|\n|$)/i;
 
-/** The separator that a first line `sep=;` names, as spreadsheets write it. */
+/** The separator in a first line `sep=;`, as spreadsheets write it. */
 export function namedSeparator(text: string): string | null {
   return SEPARATOR_LINE.exec(text)?.[1] ?? null;
 }
 
-/** The first records of a table by RFC 4180, blank lines left out. Good enough to be looked at: the service reads by itself. */
+/** The first records of a table by RFC 4180, without blank lines. This is only for display: the service reads the list itself. */
 export function recordsOf(text: string, { separator, most }: Reading): ListRecord[] {
   const records: ListRecord[] = [];
   const named = separator === '' ? null : SEPARATOR_LINE.exec(text);

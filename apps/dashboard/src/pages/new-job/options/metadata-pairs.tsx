@@ -11,7 +11,7 @@ interface MetadataPairsProps {
 
 const MOST_PAIRS = 16;
 
-/** Pairs of names and values of the user's own, which jobs can be found and costs summed by. */
+/** The user's own pairs of names and values. Jobs can be found, and costs summed, by them. */
 export function MetadataPairs({ pairs, error, onChange }: MetadataPairsProps) {
   const change = (place: number, changes: Partial<Pairs[number]>) =>
     onChange(pairs.map((pair, at) => (at === place ? { ...pair, ...changes } : pair)));

@@ -3,10 +3,10 @@ import { Field } from '../../../ui/field.js';
 import { MoreOptions } from './more-options.js';
 import type { OptionsProps } from './options-props.js';
 
-/** Fields whose errors would not be seen while they are folded away. */
+/** Fields whose errors cannot be seen while they are folded away. */
 const FOLDED = ['max_age', 'deadline', 'webhook', 'webhook.url', 'metadata', 'retention_days', 'target_as'];
 
-/** What holds for the job as a whole: what most people set first, the rest folded away. */
+/** The options of the whole job: the most common ones, and the rest folded away. */
 export function Options(props: OptionsProps) {
   const { draft, errors, isPaged, onChange } = props;
   const isOpen = useSignal(false);

@@ -7,13 +7,13 @@ interface Chosen {
 
 interface FieldChoiceProps {
   readonly label: string;
-  /** Null where the names are not known: then one is typed. */
+  /** Null if the names are unknown: then the user types one. */
   readonly names: FieldNames | null;
   readonly chosen: Chosen;
   readonly onChange: (chosen: Chosen) => void;
 }
 
-/** A field of the items; of a map also which of its counts is meant. */
+/** Chooses a field of the items; for a map, also one of its counts. */
 export function FieldChoice({ label, names, chosen, onChange }: FieldChoiceProps) {
   const { field, key } = chosen;
   if (names === null) {

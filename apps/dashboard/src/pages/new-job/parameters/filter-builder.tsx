@@ -16,7 +16,7 @@ interface FilterBuilderProps {
 const MOST_CONDITIONS = 8;
 const FIRST: Condition = { joint: 'and', field: '', key: '', operator: '>', value: '' };
 
-/** Conditions in rows, joined by `and` and `or`. A row without a field or a value is not sent yet. */
+/** Conditions, one per row, joined by `and` and `or`. A row without a field or value is not sent. */
 export function FilterBuilder({ title, form, error, conditions, onChange }: FilterBuilderProps) {
   const change = (place: number, changes: Partial<Condition>) =>
     onChange(conditions.map((one, at) => (at === place ? { ...one, ...changes } : one)));

@@ -1,9 +1,9 @@
-/** A condition as it is typed in: nothing of it need be complete. */
+/** A condition as it was typed, possibly incomplete. */
 export interface Condition {
-  /** Joins it to the condition before. */
+  /** How it is joined to the previous condition. */
   readonly joint: 'and' | 'or';
   readonly field: string;
-  /** Of a field that is a map: which of its counts. */
+  /** If the field is a map: which of its counts. */
   readonly key: string;
   readonly operator: string;
   readonly value: string;
@@ -15,10 +15,10 @@ export interface OrderRule {
   readonly direction: 'asc' | 'desc';
 }
 
-/** Operators that take their text as it stands, though it looks like a number. */
+/** Operators whose value is always a text, even if it looks like a number. */
 const OF_TEXT = /regex|like|match/;
 
-/** The filter in the service's form; undefined while no condition is complete. */
+/** The filter in the service's form; undefined if no condition is complete. */
 export function filterOf(conditions: readonly Condition[]): unknown[] | undefined {
   const parts: unknown[] = [];
   for (const condition of conditions.filter(isComplete)) {
@@ -33,7 +33,7 @@ export function orderOf(rules: readonly OrderRule[]): string[] | undefined {
   return chosen.length === 0 ? undefined : chosen;
 }
 
-/** True where `and` and `or` stand side by side, so that a reader may wonder which binds first. */
+/** Whether both `and` and `or` occur, so that a reader may wonder which binds first. */
 export function isMixed(conditions: readonly Condition[]): boolean {
   return (
     new Set(
@@ -58,7 +58,7 @@ function comparedWith({ operator, value }: Condition): unknown {
   return OF_TEXT.test(operator) ? value : scalarOf(value.trim());
 }
 
-/** Numbers, `true`, `false` and `null` are what they say; in quotation marks anything is a text. */
+/** Numbers, `true`, `false` and `null` have their own types; anything in quotation marks is a text. */
 function scalarOf(text: string): string | number | boolean | null {
   if (text === 'true') return true;
   if (text === 'false') return false;

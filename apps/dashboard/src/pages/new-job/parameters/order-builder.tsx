@@ -12,7 +12,7 @@ interface OrderBuilderProps {
   readonly onChange: (rules: readonly OrderRule[]) => void;
 }
 
-/** Which items come first, by some fields. */
+/** The order of the items, by one or more fields. */
 export function OrderBuilder({ title, form, error, rules, onChange }: OrderBuilderProps) {
   const change = (place: number, changes: Partial<OrderRule>) =>
     onChange(rules.map((one, at) => (at === place ? { ...one, ...changes } : one)));

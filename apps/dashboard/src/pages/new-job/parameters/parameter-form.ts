@@ -1,4 +1,4 @@
-/** A parameter of an endpoint as a form shows it. Made from the schemas when the page is built. */
+/** A parameter of an endpoint, described for the form. Made from the schemas when the page is built. */
 export type ParameterForm = { readonly name: string; readonly meaning: string } & (
   | { readonly kind: 'flag'; readonly usual: boolean | null }
   | { readonly kind: 'choice'; readonly usual: string | null; readonly options: readonly string[] }
@@ -11,11 +11,11 @@ export type ParameterForm = { readonly name: string; readonly meaning: string } 
   | { readonly kind: 'filters'; readonly fields: FieldNames | null; readonly operators: readonly string[] }
   | { readonly kind: 'order'; readonly fields: FieldNames; readonly most: number }
   | { readonly kind: 'text' }
-  /** Of a form that has no field of its own: it is written as JSON. */
+  /** A type without a control of its own: the user writes JSON. */
   | { readonly kind: 'json' }
 );
 
-/** Fields that a filter or a sort may name; a map is followed by a dot and one of its keys. */
+/** The fields that a filter or a sorting rule may name. A map's name is followed by a dot and one of its keys. */
 export interface FieldNames {
   readonly fields: readonly string[];
   readonly maps: readonly string[];
@@ -24,9 +24,9 @@ export interface FieldNames {
 export interface EndpointForm {
   readonly title: string;
   readonly gives: string;
-  /** The endpoint gives any number of items for a target, in pages. */
+  /** Whether the endpoint returns any number of items per target, in pages. */
   readonly isPaged: boolean;
-  /** A row of a list is a set of targets. */
+  /** Whether each row of a list is a set of targets. */
   readonly takesSets: boolean;
   readonly acceptsPages: boolean;
   readonly params: readonly ParameterForm[];

@@ -1,4 +1,4 @@
-/** Names of parameters whose words say more than the name with spaces. */
+/** Labels that say more than the parameter's name. */
 const LABELS: Readonly<Record<string, string>> = {
   backlinks_filters: 'Filter of the links',
   backlinks_status_type: 'Links',
@@ -8,7 +8,7 @@ const LABELS: Readonly<Record<string, string>> = {
   order_by: 'Order of the items',
 };
 
-/** What the form says where the schema speaks of the wire. */
+/** Explanations that replace those of the schema, which are about requests. */
 const MEANINGS: Readonly<Record<string, string>> = {
   backlinks_filters: 'Only links for which this holds are counted.',
   filters: 'Only items for which this holds are bought.',
@@ -20,7 +20,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   one_thousand: '1,000',
 };
 
-/** `include_subdomains` as `Include subdomains`. */
+/** Turns `include_subdomains` into `Include subdomains`. */
 export function labelOf(name: string): string {
   return LABELS[name] ?? capital(name.replaceAll('_', ' '));
 }

@@ -14,7 +14,7 @@ interface ParametersProps {
   readonly onChange: (draft: ParamsDraft) => void;
 }
 
-/** The endpoint's own parameters, each by the form that its schema asks for. */
+/** The endpoint's own parameters, each with the control that its schema needs. */
 export function Parameters({ forms, draft, errors, onChange }: ParametersProps) {
   if (forms.length === 0) return <p class="quiet">This endpoint has no parameters.</p>;
   const plain = forms.filter(({ kind }) => kind !== 'filters' && kind !== 'order');
@@ -43,7 +43,7 @@ interface RowsProps extends Pick<ParametersProps, 'draft' | 'onChange'> {
   readonly error: string | null;
 }
 
-/** Filters and sorting: any number of rows. */
+/** The controls with any number of rows: filters and sorting. */
 function Rows({ form, draft, error, onChange }: RowsProps) {
   const { name } = form;
   if (form.kind === 'filters') {

@@ -1,7 +1,7 @@
 import { type Condition, filterOf, type OrderRule, orderOf } from './filters.js';
 import type { ParameterForm } from './parameter-form.js';
 
-/** What was set in the form, by parameter. It outlives a change of the endpoint; only what the endpoint takes is sent. */
+/** The values in the form, by parameter. They outlive a change of endpoint, but only the endpoint's own parameters are sent. */
 export interface ParamsDraft {
   readonly flags: Readonly<Record<string, boolean>>;
   readonly texts: Readonly<Record<string, string>>;
@@ -11,7 +11,7 @@ export interface ParamsDraft {
 
 export const NO_PARAMS: ParamsDraft = { flags: {}, texts: {}, filters: {}, orders: {} };
 
-/** The parameters that differ from what the upstream takes anyway. */
+/** The parameters that differ from the upstream's defaults. */
 export function paramsOf(forms: readonly ParameterForm[], draft: ParamsDraft): Record<string, unknown> {
   const entries = forms.map((form) => [form.name, sentValue(form, draft)] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
@@ -41,7 +41,7 @@ function unlessUsual<T>(value: T | undefined, usual: unknown): T | undefined {
   return value === usual ? undefined : value;
 }
 
-/** What is no number goes as it is: the service says at its field what it should be. */
+/** A text that is not a number is sent unchanged: the service then says what the field should be. */
 export function numberOrText(text: string): number | string {
   const number = Number(text.trim());
   return text.trim() === '' || Number.isNaN(number) ? text : number;

@@ -12,7 +12,7 @@ interface PlainParameterProps {
   readonly onChange: (draft: ParamsDraft) => void;
 }
 
-/** A parameter of one value, with its meaning, its limits and what it is unless told. */
+/** A parameter with one value, and with its meaning, limits and default. */
 export function PlainParameter({ form, draft, error, onChange }: PlainParameterProps) {
   const { name } = form;
   const text = draft.texts[name] ?? '';

@@ -10,7 +10,7 @@ import { callsWords, costWords, timeWords } from './estimate-words.js';
 import { InvalidRows } from './invalid-rows.js';
 import './estimate.css';
 
-/** What the job would come to, as the service says. It follows each change. */
+/** The service's estimate for the job. It is updated after each change. */
 export function EstimatePanel({ job }: { readonly job: NewJob }) {
   const { pricing, request, source } = job;
   const { estimate, error, isLoading, of } = pricing.price.value;

@@ -1,7 +1,7 @@
 import type { InputReport } from '@linkhaul/schemas';
 import { count } from '../../../format/numbers.js';
 
-/** The first rows that are left out, each with the reason, and the first that look odd. */
+/** The first rows that are left out, with reasons, and the first that look odd. */
 export function InvalidRows({ input, invalid }: { readonly input: InputReport; readonly invalid: number }) {
   const { invalid_sample: sample, hints } = input;
   const more = invalid - sample.length;

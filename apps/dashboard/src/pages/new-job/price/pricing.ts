@@ -4,36 +4,36 @@ import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { client } from '../../../service/session.js';
 import type { ListRequest } from '../list-request.js';
 
-/** Changes come together before the service is asked. */
+/** The service is asked once nothing has changed for this long. */
 const SETTLED_MS = 400;
-/** After an answer that may be another one later. */
+/** How soon to ask again after an error that may pass. */
 const AGAIN_MS = 4000;
-/** A larger list travels for some time: it is sent to be priced only when the user says so. */
+/** A larger list takes some time to send, so it is priced only when the user asks for it. */
 const MOST_SENT_UNASKED = 5 * 1024 * 1024;
 
 interface Price {
-  /** The newest answer; kept while a newer one is on its way. */
+  /** The newest estimate. It is kept while a newer one is loaded. */
   readonly estimate: EstimateView | null;
   readonly error: unknown;
   readonly isLoading: boolean;
-  /** What was asked last and answered. */
+  /** The last request that was answered. */
   readonly of: ListRequest | null;
 }
 
 export interface Pricing {
   readonly price: ReadonlySignal<Price>;
-  /** The list is so large that it is priced by `ask` alone. */
+  /** True if the list is so large that only `ask` prices it. */
   readonly isLarge: ReadonlySignal<boolean>;
   ask(): void;
-  /** For another list: what the last one came to says nothing of it. */
+  /** For another list: forgets the last one's price. */
   forget(): void;
-  /** Asks again after each change, until the result is called. */
+  /** Asks again after each change, until the returned function is called. */
   start(): () => void;
 }
 
 const NOTHING: Price = { estimate: null, error: null, isLoading: false, of: null };
 
-/** What the request would come to, by the service. `takeForTable` is told of lines that look like columns; true: it follows. */
+/** Prices the request. `takeForTable` is called if its lines look like columns; it returns true if the page now reads a table. */
 export function createPricing(request: ReadonlySignal<ListRequest | null>, takeForTable: () => boolean): Pricing {
   const price = signal<Price>(NOTHING);
   const isLarge = computed(() => (request.value?.list.size ?? 0) > MOST_SENT_UNASKED);
@@ -49,7 +49,7 @@ export function createPricing(request: ReadonlySignal<ListRequest | null>, takeF
       const isOver = over.aborted || (isTableInDisguise(error) && asked.form.format === 'text' && takeForTable());
       if (isOver) return;
       price.value = { ...price.peek(), error, isLoading: false, of: asked };
-      // A large list is sent when the user says so alone.
+      // A large list is sent only when the user asks for it.
       if (mayComeLater(error) && !isLarge.peek()) again = setTimeout(askNow, AGAIN_MS);
     }
   };
@@ -80,7 +80,7 @@ export function createPricing(request: ReadonlySignal<ListRequest | null>, takeF
   return { price, isLarge, ask: askNow, forget, start };
 }
 
-/** The service was away, or too busy. */
+/** Whether the error may pass: the service was unreachable, or too busy. */
 function mayComeLater(error: unknown): boolean {
   return error instanceof LinkhaulUnreachable || (error instanceof LinkhaulProblem && error.retryable);
 }

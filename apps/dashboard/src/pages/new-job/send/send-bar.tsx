@@ -13,7 +13,7 @@ interface SendBarProps {
   readonly onSend: () => void;
 }
 
-/** The button that starts the job, and how far the list is sent. */
+/** The button that starts the job, and the progress of sending the list. */
 export function SendBar({ job, sending, errors, onSend }: SendBarProps) {
   const { estimate } = job.pricing.price.value;
   const sent = sending.sent.value;
@@ -42,19 +42,19 @@ export function SendBar({ job, sending, errors, onSend }: SendBarProps) {
   );
 }
 
-/** The service has said of just this request that it would refuse it. */
+/** Whether the service has said that it would refuse exactly this request. */
 function isRefused({ request, pricing }: NewJob): boolean {
   const { error, of } = pricing.price.value;
   return of === request.value && error instanceof LinkhaulProblem && !error.retryable;
 }
 
-/** A list may have been taken though its answer was lost: the next attempt finds that job by its key. */
+/** If the answer was lost, the job may exist. The next attempt finds it by its key. */
 function messagesOf(sending: Sending, errors: FormErrors): readonly string[] {
   if (!(sending.error.value instanceof LinkhaulUnreachable)) return errors.others;
   return ['The service did not answer. Press again: it knows the list by its key, and buys nothing twice.'];
 }
 
-/** All bytes are sent before the service has read and stored the last of them. */
+/** After the last byte is sent, the service still has to read and store it. */
 function sendingWords(sent: number): string {
   return sent < 1 ? `Sending, ${share(sent)}` : 'The service takes it in…';
 }

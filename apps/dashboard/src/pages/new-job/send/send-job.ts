@@ -6,17 +6,17 @@ import { createAttempts } from './attempts.js';
 import { uploadFetch } from './upload-fetch.js';
 
 export interface Sending {
-  /** Of the list's bytes, 0 to 1; null while nothing is sent. */
+  /** The share of the list's bytes that was sent, from 0 to 1; null while nothing is sent. */
   readonly sent: ReadonlySignal<number | null>;
   readonly error: ReadonlySignal<unknown>;
-  /** The request that failed so. */
+  /** The request that failed with `error`. */
   readonly failed: ReadonlySignal<ListRequest | null>;
-  /** The id of the job; null where it was refused, or stopped. */
+  /** Resolves with the job's id; null if the request was refused or stopped. */
   send(request: ListRequest): Promise<string | null>;
   stop(): void;
 }
 
-/** Sends the list as a job. The same request has one key until it is answered, so that trying again buys nothing twice. */
+/** Sends the list as a job. Attempts to send the same request share one key until it is answered, so that none buys twice. */
 export function createSending(): Sending {
   const sent = signal<number | null>(null);
   const error = signal<unknown>(null);

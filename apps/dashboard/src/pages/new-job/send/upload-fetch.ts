@@ -1,7 +1,7 @@
-/** Bytes of a request that are sent, and all that it has. */
+/** Called with the number of bytes sent so far, and of all bytes. */
 export type OnProgress = (sent: number, all: number) => void;
 
-/** `fetch` for one upload, which tells how far it is: `fetch` of the browsers does not. The answer is read whole. */
+/** A `fetch` for one upload that reports its progress, which the browsers' own `fetch` does not. It reads the whole answer. */
 export function uploadFetch(onProgress: OnProgress): typeof fetch {
   return (input, init = {}) =>
     new Promise((resolve, reject) => {
@@ -25,7 +25,7 @@ function responseOf(request: XMLHttpRequest): Response {
   return new Response(body, { status, statusText, headers: headersOf(request.getAllResponseHeaders()) });
 }
 
-/** `name: value` lines, as browsers give the headers of an answer. */
+/** Parses `name: value` lines, the form in which XMLHttpRequest returns headers. */
 function headersOf(text: string): Headers {
   const headers = new Headers();
   for (const line of text.split('\r\n')) {
