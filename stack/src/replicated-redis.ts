@@ -91,9 +91,9 @@ export async function startCluster({ binary, dir, prefix }: Place & { prefix: st
   await cli('create', ...nodes.slice(0, MASTERS));
   const key = `{${prefix}}`;
   const primary = async () => {
-    const asked = group.servers.find(({ child }) => child.running) ?? missing('node');
-    const moved = /MOVED \d+ \S+:(\d+)/.exec(await group.ask(asked, 'GET', key));
-    return moved === null ? asked : group.at(Number(moved[1]));
+    const node = group.servers.find(({ child }) => child.running) ?? missing('node');
+    const moved = /MOVED \d+ \S+:(\d+)/.exec(await group.ask(node, 'GET', key));
+    return moved === null ? node : group.at(Number(moved[1]));
   };
   const owner = await primary();
   const [id] = (await group.ask(owner, 'CLUSTER', 'MYID')).split('\n');

@@ -34,7 +34,7 @@ export function createBalance(settings: AccountSettings, now: () => number): Bal
   const minute = createTally('minute', now);
   let start = nanosOf(settings.balance_usd);
   let spent = 0;
-  let held = 0;
+  let reserved = 0;
   let clearings = 0;
   const set = () => {
     start = nanosOf(settings.balance_usd);
@@ -46,18 +46,18 @@ export function createBalance(settings: AccountSettings, now: () => number): Bal
   };
   const refusalOf = (least: Nanos) => {
     const limit = settings.cost_limit_usd;
-    if (limit !== null && sumOf(day.read().nanos) + held + least > nanosOf(limit)) return CODES.costLimit;
-    return start - spent - held < least ? CODES.funds : null;
+    if (limit !== null && sumOf(day.read().nanos) + reserved + least > nanosOf(limit)) return CODES.costLimit;
+    return start - spent - reserved < least ? CODES.funds : null;
   };
   return {
     hold: (least) => {
       const refused = refusalOf(least);
       const aside = refused === null ? least : 0;
       const since = clearings;
-      held += aside;
+      reserved += aside;
       const end = (path: string, nanos: Nanos) => {
         if (since !== clearings) return;
-        held -= aside;
+        reserved -= aside;
         spent += nanos;
         tally(path, nanos);
       };
@@ -71,7 +71,7 @@ export function createBalance(settings: AccountSettings, now: () => number): Bal
     set,
     clear: () => {
       set();
-      held = 0;
+      reserved = 0;
       clearings++;
       day.clear();
       minute.clear();

@@ -1,4 +1,4 @@
-/** The graph and the answers without the HTTP around them, for benchmarks. */
+/** The graph and its answers without HTTP, for benchmarks. */
 export { addressOf } from './clickhouse/address.js';
 export { loadGraph } from './clickhouse/load.js';
 export { openClickHouse } from './clickhouse/open.js';

@@ -30,8 +30,8 @@ export function createTotals() {
       nanosCharged += nanos;
     },
     end: (request: RecordedRequest) => {
-      const told = toldOf(request);
-      sums.codes[told] = (sums.codes[told] ?? 0) + 1;
+      const code = toldOf(request);
+      sums.codes[code] = (sums.codes[code] ?? 0) + 1;
     },
     read: (): Omit<Totals, 'open'> => ({ ...sums, codes: { ...sums.codes }, cost_usd: usdOf(nanosCharged) }),
     clear: () => {

@@ -53,9 +53,9 @@ function ofUnexpected({ status, retryable }: LinkhaulUnexpectedAnswer, service: 
 function ofProblem(error: LinkhaulProblem, service: string): Failure {
   const { problem } = error;
   const exit = error.retryable ? EXIT.unreachable : EXIT.badInput;
-  const said = `${withDot(error.message)}${detailsOf(problem)}`;
+  const message = `${withDot(error.message)}${detailsOf(problem)}`;
   const key = error.status === 401 ? ` LINKHAUL_API_KEY holds the key for ${service}.` : '';
-  return { exit, message: oneLine(`${said}${optionsFor(said)}${key}`), problem };
+  return { exit, message: oneLine(`${message}${optionsFor(message)}${key}`), problem };
 }
 
 const SHOWN_DETAILS = 3;

@@ -28,9 +28,9 @@ export function outForm<F extends string, U extends string>(choice: Choice<F, U>
   const named = formats.find((name) => name === ending.slice(1).toLowerCase());
   const found = format ?? named;
   if (found !== undefined) return { format: found, gzip };
-  const said = ending === '' ? 'has no ending that names a form' : `ends in ${ending}, which is not one of its forms`;
+  const fault = ending === '' ? 'has no ending that names a form' : `ends in ${ending}, which is not one of its forms`;
   const sheet = WORKBOOK.test(ending) ? ' A spreadsheet opens CSV that was written with --spreadsheet.' : '';
-  throw badInput(`${printable(`${out} ${said}`)}: name one with --format: ${formats.join(', ')}.${sheet}`);
+  throw badInput(`${printable(`${out} ${fault}`)}: name one with --format: ${formats.join(', ')}.${sheet}`);
 }
 
 const WORKBOOK = /^\.(?:xlsx?|ods)$/i;

@@ -90,8 +90,8 @@ interface UpstreamAddress {
 
 /** The flavour in the settings, else the one of the host. Both may be invalid here, since all rules are checked: see `always`. */
 function flavourFor({ UPSTREAM_URL: url, UPSTREAM_FLAVOR: given }: UpstreamAddress): FlavourName {
-  const named = flavourName.safeParse(given);
-  if (named.success) return named.data;
+  const parsed = flavourName.safeParse(given);
+  if (parsed.success) return parsed.data;
   return URL.canParse(url) ? flavourAt(url) : 'dataforseo';
 }
 

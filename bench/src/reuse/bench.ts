@@ -60,9 +60,9 @@ async function measureIndex(redis: Redis, say: Say) {
   }
   const noted = (performance.now() - from) / 1000;
   const memory = (await memoryOf(redis)) - before;
-  const asked = performance.now();
+  const startedAt = performance.now();
   for (let at = 0; at < ROWS; at += A_CALL) await reuse.find(QUESTION, namesFrom(at), { hasParts: false });
-  const found = (performance.now() - asked) / 1000;
+  const found = (performance.now() - startedAt) / 1000;
   say(
     `${INDEXED} targets: noted in ${noted.toFixed(1)} s, ${mib(memory)} MiB (${(memory / INDEXED).toFixed(1)} bytes each)`,
   );

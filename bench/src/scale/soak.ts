@@ -29,9 +29,9 @@ export async function benchSoak(env: Environment, say: Say): Promise<Record<stri
   const options = { env, say, upstreamUrl: upstream.url, workers: WORKERS, perMinute: PER_MINUTE, inFlight: IN_FLIGHT };
   try {
     const samples = await withService(options, (service) => soak(service));
-    const kept = samples.slice(Math.floor(samples.length * WARM_UP));
+    const steady = samples.slice(Math.floor(samples.length * WARM_UP));
     const rows = MEASURES.map((name) => {
-      const values = kept.map((sample) => ({ at: sample.at / MINUTE_MS, value: sample[name] }));
+      const values = steady.map((sample) => ({ at: sample.at / MINUTE_MS, value: sample[name] }));
       const [first, last] = [values[0]?.value ?? 0, values.at(-1)?.value ?? 0];
       return {
         what: name,
@@ -41,7 +41,7 @@ export async function benchSoak(env: Environment, say: Say): Promise<Record<stri
       };
     });
     for (const line of table([Object.keys(rows[0] ?? {}), ...rows.map((row) => Object.values(row))])) say(line);
-    say(`${kept.length} samples of ${MINUTES} minutes, after the first third.`);
+    say(`${steady.length} samples of ${MINUTES} minutes, after the first third.`);
     return rows;
   } finally {
     upstream.close();

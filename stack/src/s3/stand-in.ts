@@ -63,9 +63,9 @@ export async function startStandIn({ pageOf = 1000, isConditional = true }: Stan
     response.setHeader('date', new Date(now).toUTCString());
     if (trouble === 'busy') return answer(response, { status: 503, code: 'SlowDown' });
     const code = refusedBy(request, body, { ...behaviour.keys, region: STORE_REGION, now });
-    const said = code === null ? perform(request, body, { bucket, lacks: behaviour.lacks }) : { status: 403, code };
-    if (trouble === null) answer(response, said);
-    else cutAnswer(response, said);
+    const result = code === null ? perform(request, body, { bucket, lacks: behaviour.lacks }) : { status: 403, code };
+    if (trouble === null) answer(response, result);
+    else cutAnswer(response, result);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

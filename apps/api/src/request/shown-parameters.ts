@@ -42,6 +42,6 @@ function isListOfObjects(schema: DocumentSchema, components: Schemas['components
 /** The schema itself, or the one that it refers to. */
 export function resolveSchema(schema: DocumentSchema, components: Schemas['components']): ResolvedSchema {
   if (!('$ref' in schema)) return schema;
-  const named = components.get(schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1));
-  return named === undefined ? {} : resolveSchema(named, components);
+  const component = components.get(schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1));
+  return component === undefined ? {} : resolveSchema(component, components);
 }

@@ -54,20 +54,20 @@ type ValidRows = (from: number, to: number) => Promise<readonly Row[] | null>;
 async function validRows(job: JobRecord, index: LineIndex, reading: Reading): Promise<ValidRows> {
   if (job.plan === null) return unplannedRows(job, index, reading);
   const rowsOf = await rowsOfRoots(job, job.plan, reading);
-  let kept = new Map<number, readonly Row[]>();
+  let recent = new Map<number, readonly Row[]>();
   let read = 0;
   return async (from, to) => {
     const roots = new Set(index.roots.subarray(from, to));
     if (read > 0 && read + roots.size > MOST_CALLS) return null;
     const [first, last] = [index.lines[from] ?? 0, index.lines[to - 1] ?? 0];
-    const before = kept;
-    kept = new Map();
+    const before = recent;
+    recent = new Map();
     const found: Row[] = [];
     for (const root of roots) {
       const known = before.get(root);
       const rows = known ?? (await rowsOf(root));
       if (known === undefined) read++;
-      if (kept.size < MOST_KEPT) kept.set(root, rows);
+      if (recent.size < MOST_KEPT) recent.set(root, rows);
       found.push(...rows.filter(({ line }) => line >= first && line <= last));
     }
     return found;

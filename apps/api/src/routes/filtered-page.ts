@@ -19,10 +19,10 @@ export async function filteredPage<T>({ read, matches, placeOf, after, limit }: 
   for (let count = 0; count < MOST_READ && items.length < limit; count += BATCH) {
     const page = await read(next, BATCH);
     const found = page.items.filter(matches);
-    const taken = found.slice(0, limit - items.length);
-    items.push(...taken);
-    const last = taken.at(-1);
-    next = taken.length < found.length && last !== undefined ? placeOf(last) : page.next;
+    const fitting = found.slice(0, limit - items.length);
+    items.push(...fitting);
+    const last = fitting.at(-1);
+    next = fitting.length < found.length && last !== undefined ? placeOf(last) : page.next;
     if (next === null) break;
   }
   return { items, next };

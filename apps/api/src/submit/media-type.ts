@@ -24,11 +24,11 @@ export function parseMediaType(header: string): MediaType {
   const parameters = new Map(parts.map(parseParameter));
   const type = TYPES.find((one) => one === name);
   if (type === undefined) throw notTaken(name);
-  const said = parameters.get('header');
+  const presence = parameters.get('header');
   return {
     type,
     charset: charsetOf(parameters.get('charset')),
-    header: said === 'absent' || said === 'present' ? said : undefined,
+    header: presence === 'absent' || presence === 'present' ? presence : undefined,
   };
 }
 
@@ -38,9 +38,9 @@ function parseParameter(part: string): [name: string, value: string] {
 }
 
 function notTaken(name: string): ApiProblem {
-  const said = name === '' ? 'No content type was sent' : `${name} is not taken`;
+  const fault = name === '' ? 'No content type was sent' : `${name} is not taken`;
   return new ApiProblem(
     'unsupported_media_type',
-    `${said}: use curl's --data-binary @FILE with -H 'Content-Type: text/plain' for one target per line, -H 'Content-Type: text/csv', -H 'Content-Type: text/tab-separated-values', -H 'Content-Type: application/x-ndjson', or -H 'Content-Type: application/json'.`,
+    `${fault}: use curl's --data-binary @FILE with -H 'Content-Type: text/plain' for one target per line, -H 'Content-Type: text/csv', -H 'Content-Type: text/tab-separated-values', -H 'Content-Type: application/x-ndjson', or -H 'Content-Type: application/json'.`,
   );
 }

@@ -46,21 +46,21 @@ export async function putWatch(c: Context<AppEnv>, putting: Putting, services: S
   judgeWatch(fields, source);
   const before = await watches.get(ref);
   const rows = sent ?? (await rowsOfJob(fields, { tenant: ref.tenant, source }, services));
-  const taken = rows && (await takeList(rows, { fields, source, list, report }, services));
-  const kept = taken ?? keptList(before, fields, source);
+  const newList = rows && (await takeList(rows, { fields, source, list, report }, services));
+  const watchList = newList ?? keptList(before, fields, source);
   requireKey(c);
   const now = await calls.now();
-  const doc: WatchDoc = { tag: ref.name, ...docOf(fields, services), ...lifeOf(before, now), list: kept };
+  const doc: WatchDoc = { tag: ref.name, ...docOf(fields, services), ...lifeOf(before, now), list: watchList };
   const result = await watches.put({
     ...ref,
     doc,
     version: before?.version ?? 0,
-    list: taken && list,
+    list: newList && list,
     installation: await installation.id(),
   });
   if (result !== 'done') throw refusalOf(result);
   await snapshots.keepTenant(ref.tenant);
-  return { isNew: before === null, input: taken && sent ? report.view() : null };
+  return { isNew: before === null, input: newList && sent ? report.view() : null };
 }
 
 function refusalOf(result: 'changed' | 'full' | 'given_up' | 'lost'): ApiProblem {

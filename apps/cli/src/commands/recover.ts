@@ -39,7 +39,7 @@ export const recover = defineCommand({
 /** Says how far the recovery is at each change, until it is done. */
 async function followRecovery({ client, terminal }: Context): Promise<RecoveryView> {
   const { interrupted: signal } = terminal;
-  let said = '';
+  let lastLine = '';
   try {
     for (;;) {
       const now = await client.recovery({ signal });
@@ -47,8 +47,8 @@ async function followRecovery({ client, terminal }: Context): Promise<RecoveryVi
       if (now.state === 'none')
         throw new CliFailure(EXIT.unreachable, 'Redis has lost everything again: run this once more.');
       const line = progressLine(now);
-      if (line !== said) say(terminal, printable(line));
-      said = line;
+      if (line !== lastLine) say(terminal, printable(line));
+      lastLine = line;
       await pause(ROUND_MS, undefined, { signal });
     }
   } catch (error) {

@@ -25,14 +25,14 @@ export const webhooksListen = defineCommand({
   ],
   async run({ values: { port = 0, host = '127.0.0.1', json } }, context) {
     const { terminal } = context;
-    const seen = new Set<string>();
+    const ids = new Set<string>();
     const receiver = await receiveWebhooks({
       host,
       port,
       secret: await secretOf(context),
       onEvent: ({ id, payload }) => {
-        const again = seen.has(id);
-        seen.add(id);
+        const again = ids.has(id);
+        ids.add(id);
         print(terminal, json ? JSON.stringify({ id, event: payload }) : eventLine(id, payload, again));
       },
       onRejected: (reason) => say(terminal, `Refused: ${printable(reason)}`),

@@ -40,8 +40,8 @@ function showSending({ chunks, size }: ListSource, { screen }: Terminal) {
       sent += chunk.length;
       if (!screen.isTTY || performance.now() - drawnAt < DRAW_EVERY_MS) continue;
       drawnAt = performance.now();
-      const of = size === null ? '' : ` of ${formatBytes(size)}, ${percent(sent / size)}`;
-      screen.write(`\r\u001b[2KSending ${formatBytes(sent)}${of}`.slice(0, screen.columns + 4));
+      const total = size === null ? '' : ` of ${formatBytes(size)}, ${percent(sent / size)}`;
+      screen.write(`\r\u001b[2KSending ${formatBytes(sent)}${total}`.slice(0, screen.columns + 4));
     }
   }
   return { chunks: counted(), end: () => (drawnAt > 0 ? screen.write('\r\u001b[2K') : undefined) };

@@ -41,17 +41,17 @@ export interface Submitted {
 export async function submitList(submission: ListSubmission, context: Context): Promise<Submitted> {
   const { idempotencyKey, again } = submission;
   if (idempotencyKey !== undefined) return { ...(await sent(idempotencyKey, submission, context)), said: nothing };
-  const kept = await keptOf(submission, context);
-  if (kept === null) return { ...(await sent(undefined, submission, context)), said: nothing };
-  const found = again ? null : await jobBefore(kept, context);
-  if (found !== null) return { job: found, isNew: false, said: () => kept.said(found.id) };
-  const key = await (again ? kept.beginAgain() : kept.begin());
+  const remembered = await keptOf(submission, context);
+  if (remembered === null) return { ...(await sent(undefined, submission, context)), said: nothing };
+  const found = again ? null : await jobBefore(remembered, context);
+  if (found !== null) return { job: found, isNew: false, said: () => remembered.said(found.id) };
+  const key = await (again ? remembered.beginAgain() : remembered.begin());
   const submitted = await sent(key, submission, context).catch((error: unknown) => {
     throw takenUpAgain(error, context);
   });
   const { id } = submitted.job;
-  await kept.accepted(id);
-  return { ...submitted, said: () => kept.said(id) };
+  await remembered.accepted(id);
+  return { ...submitted, said: () => remembered.said(id) };
 }
 
 async function nothing(): Promise<void> {}

@@ -6,10 +6,10 @@ const KEPT_AS = 'linkhaul.theme';
 type Theme = 'light' | 'dark';
 
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
-const kept = localStorage.getItem(KEPT_AS);
+const saved = localStorage.getItem(KEPT_AS);
 
 /** The system's theme, unless the user has chosen another. */
-export const theme = signal<Theme>(kept === 'light' || kept === 'dark' ? kept : systemTheme());
+export const theme = signal<Theme>(saved === 'light' || saved === 'dark' ? saved : systemTheme());
 
 effect(() => {
   document.documentElement.dataset.theme = theme.value;

@@ -6,6 +6,7 @@ import { theme } from '../shell/theme.js';
 import './chart.css';
 
 interface ChartLine {
+  readonly label: string;
   /** The name of a colour token, such as `--accent`. */
   readonly colour: string;
   /** One value for each time; null if it is unknown. */

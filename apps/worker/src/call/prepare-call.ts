@@ -83,8 +83,8 @@ async function copiesOrGrant(
     }
     const { copies = null, wanted } = isAll ? {} : (found ?? {});
     const grant = await tracing.step('grant', async (note) => {
-      const asked = { ...call, copies, ...(wanted && { wanted }) };
-      const grant = await metrics.whileWaiting(() => grantUnlessStored(message, asked, services));
+      const toSend = { ...call, copies, ...(wanted && { wanted }) };
+      const grant = await metrics.whileWaiting(() => grantUnlessStored(message, toSend, services));
       note({ 'linkhaul.granted': grant.granted });
       return grant;
     });

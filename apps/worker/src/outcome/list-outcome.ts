@@ -63,9 +63,9 @@ interface PageAnswer {
  */
 export function listOutcome(endpoint: RowEndpoint, page: PageAnswer): AnswerOutcome {
   const { planned, elements, totalCount, earlier } = page;
-  const came = elements.filter(isObject).length;
-  const items = Math.min(came, planned.wanted);
-  const strays = (earlier.strays ?? 0) + elements.length - came;
+  const received = elements.filter(isObject).length;
+  const items = Math.min(received, planned.wanted);
+  const strays = (earlier.strays ?? 0) + elements.length - received;
   const itemsSoFar = earlier.items + items;
   const costSoFar = earlier.cost + page.cost;
   const end = endOf(endpoint, page, itemsSoFar + strays);
@@ -83,7 +83,7 @@ export function listOutcome(endpoint: RowEndpoint, page: PageAnswer): AnswerOutc
     status: end === null ? null : itemsSoFar > 0 ? 'ok' : 'empty',
     truncated: end?.truncated ?? null,
     ...(strays > 0 && { strays }),
-    ...(came > items && { surplus: came - items }),
+    ...(received > items && { surplus: received - items }),
     ...(token !== null && { token }),
     ...(mark !== null && { mark }),
   };

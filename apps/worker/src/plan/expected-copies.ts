@@ -26,9 +26,9 @@ export async function expectedCopies(
 }
 
 async function readKept(storage: Backend, path: string): Promise<Int32Array> {
-  const kept = await storage.get(path);
-  if (kept === null) throw new MissingObject(path);
-  return decode(kept);
+  const stored = await storage.get(path);
+  if (stored === null) throw new MissingObject(path);
+  return decode(stored);
 }
 
 interface Place {

@@ -36,8 +36,8 @@ const JOBS_AT_ONCE = 4;
  */
 export async function recover(services: Services): Promise<void> {
   const { recovery, installation, env } = services;
-  const asked = await recovery.read();
-  if (asked === null || asked.state === 'done' || (await installation.isKnown())) return;
+  const state = await recovery.read();
+  if (state === null || state.state === 'done' || (await installation.isKnown())) return;
   await installation.serveRecovery();
   const connection = connectClient(env.redis);
   try {
@@ -46,7 +46,7 @@ export async function recover(services: Services): Promise<void> {
     const era = await readEra(services.storage);
     const claim = await claimRecovery(access, era);
     const restoration = createRestoration(access, claim);
-    await underClaim(asked, { ...services, claim, restoration, era });
+    await underClaim(state, { ...services, claim, restoration, era });
   } catch (err) {
     if (!(err instanceof ClaimOver)) throw err;
     services.logger.warn({ err }, 'a recovery was left');
@@ -62,17 +62,17 @@ interface Recovering extends Services {
   readonly era: string;
 }
 
-async function underClaim(asked: RecoveryState, services: Recovering): Promise<void> {
+async function underClaim(state: RecoveryState, services: Recovering): Promise<void> {
   const { claim, logger } = services;
   try {
-    await restore(asked, services);
+    await restore(state, services);
   } catch (error) {
     if (!(error instanceof ClaimOver)) {
       await claim.note({ failure: error instanceof Error ? error.message : String(error) });
     }
     throw error;
   }
-  logger.warn({ by: asked.by, go: asked.go }, 'recovered from storage');
+  logger.warn({ by: state.by, go: state.go }, 'recovered from storage');
 }
 
 async function restore({ go }: RecoveryState, services: Recovering): Promise<void> {
@@ -100,8 +100,8 @@ async function restore({ go }: RecoveryState, services: Recovering): Promise<voi
 /** When the last snapshot was taken. Only the snapshots with the highest numbers are read. */
 async function takenLast(stored: readonly StoredSnapshot[], reader: SnapshotReader): Promise<number> {
   const last = [...stored].sort((a, b) => b.number - a.number).slice(0, SNAPSHOTS_AT_ONCE);
-  const taken = await Promise.all(last.map(async (one) => (await reader.read(one))?.takenAt ?? 0));
-  return Math.max(0, ...taken);
+  const times = await Promise.all(last.map(async (one) => (await reader.read(one))?.takenAt ?? 0));
+  return Math.max(0, ...times);
 }
 
 interface SnapshotReader {

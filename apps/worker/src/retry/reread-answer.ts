@@ -38,8 +38,8 @@ export async function rereadAnswer(call: KeptCall): Promise<RereadAnswer | null>
   const tag = attemptTag({ jobId: job.id, call: number, attempt, nonce });
   const [first] = targets;
   const offset = (first?.before?.items ?? 0) + (first?.before?.strays ?? 0);
-  const asked = targets.filter((_, at) => !isCopied(header.copied, at));
-  const decision = classify(reply, { tag, targets: asked.map(({ target }) => target), endpoint, offset });
+  const bought = targets.filter((_, at) => !isCopied(header.copied, at));
+  const decision = classify(reply, { tag, targets: bought.map(({ target }) => target), endpoint, offset });
   if (decision.action !== 'ok' && decision.action !== 'empty') return null;
   const outcome = outcomeOf(decision, { endpoint, call });
   if (outcome.kind === 'failed' || (outcome.kind === 'list' && outcome.status === null)) return null;

@@ -57,9 +57,9 @@ export async function settleCopies(
   return repeatUntilDone(services, async () => {
     if (!(await mayStillCopy(call, services))) return false;
     const answer = { header, body: Buffer.alloc(0), copies };
-    const kept = await keepAnswer(services.storage, message.job, answer);
+    const stored = await keepAnswer(services.storage, message.job, answer);
     // If an earlier delivery of the message has stored its copies, those decide.
-    if (kept.kind === 'first') await settleHeader(message, { ...call, header: kept.header }, services);
+    if (stored.kind === 'first') await settleHeader(message, { ...call, header: stored.header }, services);
     else await settleStored(message, call.planned, services);
     return true;
   });

@@ -114,9 +114,9 @@ async function afterEarlier<R extends { readonly early?: true }>(
   const reply = await record();
   if (!reply.early) return reply;
   await settleEarlier(at, planned, services);
-  const again = await record();
-  if (again.early) await wasteAnswer(at, header, services);
-  return again;
+  const second = await record();
+  if (second.early) await wasteAnswer(at, header, services);
+  return second;
 }
 
 /** Counts the cost of an answer that decides nothing as spent and wasted, once. */

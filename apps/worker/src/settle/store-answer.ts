@@ -45,11 +45,11 @@ export async function storeAnswer(
     answerHeader(sent, judged, { outcome: await answerOutcome(sent, judged, verdict, services), worker }),
   );
   const answer = withItsCopies({ header, ...bytesOf(judged.reply) }, sent.copies);
-  const kept = await tracing.step('store', () =>
+  const stored = await tracing.step('store', () =>
     storageGate.guard((failed) => repeatUntilDone(services, () => keepAnswer(storage, sent.job, answer), failed)),
   );
-  if (kept.kind === 'first') return kept.header;
-  await repeatUntilDone(services, () => settleSecond(sent, { header, first: kept.first }, services));
+  if (stored.kind === 'first') return stored.header;
+  await repeatUntilDone(services, () => settleSecond(sent, { header, first: stored.first }, services));
   return null;
 }
 

@@ -51,9 +51,9 @@ export function createStorageWatch({
     const over = new AbortController();
     const silent = sleep(SILENT_MS, 'storage does not answer', { signal: over.signal }).catch(() => null);
     try {
-      const said = await Promise.race([check().then(() => null), silent]);
-      if (said === null && why !== null) await whenBack();
-      return said;
+      const reason = await Promise.race([check().then(() => null), silent]);
+      if (reason === null && why !== null) await whenBack();
+      return reason;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     } finally {
@@ -61,10 +61,10 @@ export function createStorageWatch({
     }
   };
   const look = async () => {
-    const said = await answer();
-    if (said !== null && said !== why) logger.error({ why: said }, 'storage is away: nothing is sent');
-    if (said === null && why !== null) logger.info('storage is back');
-    why = said;
+    const reason = await answer();
+    if (reason !== null && reason !== why) logger.error({ why: reason }, 'storage is away: nothing is sent');
+    if (reason === null && why !== null) logger.info('storage is back');
+    why = reason;
     storageGate.set(REASON, why);
   };
   const watch: StorageWatch = {

@@ -55,12 +55,12 @@ async function takeAll(c: Context<AppEnv>, query: Query, taking: Taking & { read
   const inputOrder = createInputOrder(endpoint);
   const tenant = c.get('tenant');
   const reuse = tenant === undefined ? null : await expectReuse({ tenant, submission }, rows, services);
-  const kept = reuse?.writer ?? rows;
+  const inner = reuse?.writer ?? rows;
   const writer: RowWriter = {
-    ...kept,
+    ...inner,
     valid(row, numbers) {
       inputOrder.add(numbers.domain);
-      return kept.valid(row, numbers);
+      return inner.valid(row, numbers);
     },
   };
   const intake = await takeIn(list, { writer, submission, source, maxRows: services.env.storage.maxRows, report });

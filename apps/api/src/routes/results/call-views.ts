@@ -62,8 +62,8 @@ interface ReadingAttempts extends Viewing {
 async function attemptsOf(at: ListedCall, reading: ReadingAttempts): Promise<CallAttempt[]> {
   const found: CallAttempt[] = [];
   for (let attempt = 1; attempt <= at.attempts || at.isCut; attempt++) {
-    const one = await attemptOf(at, attempt, reading);
-    if (one !== null) found.push(one);
+    const view = await attemptOf(at, attempt, reading);
+    if (view !== null) found.push(view);
     else if (attempt > at.attempts) break;
   }
   return found;

@@ -24,7 +24,7 @@ export function createAdmission({ perTenant }: { perTenant: number }): Admission
   const turns = createTurns();
   return {
     of(tenant, clientGone) {
-      let seen = 0;
+      let total = 0;
       let leave: (() => void) | null = null;
       const enter = async (bytes: number) => {
         if (bytes >= COUNTED_BYTES && leave === null) leave = await slots.take(tenant, clientGone);
@@ -32,8 +32,8 @@ export function createAdmission({ perTenant }: { perTenant: number }): Admission
       return {
         expect: enter,
         async read(bytes) {
-          seen += bytes;
-          await enter(seen);
+          total += bytes;
+          await enter(total);
           await turns.take(tenant);
         },
         leave() {

@@ -111,9 +111,9 @@ function judgeCount(rows: number, expected: unknown): void {
 function rowOf(value: unknown, index: number, list: string): InputRow {
   const row = parseTarget(value);
   if (row === null) throw notTarget(value, `/${list}/${index}`);
-  const taken = rowOfTarget(index + 1, row);
-  if (taken.input.length > MAX_LINE_LENGTH) throw invalidRequest(`/${list}/${index}`, TOO_LONG);
-  return taken;
+  const inputRow = rowOfTarget(index + 1, row);
+  if (inputRow.input.length > MAX_LINE_LENGTH) throw invalidRequest(`/${list}/${index}`, TOO_LONG);
+  return inputRow;
 }
 
 function notTarget(value: unknown, place: string): ApiProblem {

@@ -59,14 +59,14 @@ export function beginningOf(bytes: Buffer, charset: Charset, isLast = false): Be
 
 /** Detects UTF-16 without a mark: the first character of a list is ASCII, so one of its bytes is zero. */
 function withoutMark([first, second]: Buffer, charset: Charset): ListEncoding {
-  const seen = first === 0 ? 'utf-16be' : 'utf-16le';
-  if (charset === 'utf-16') return seen;
+  const likely = first === 0 ? 'utf-16be' : 'utf-16le';
+  if (charset === 'utf-16') return likely;
   const isUtf16 = second !== undefined && (first === 0) !== (second === 0);
   if (isUtf16 && charset !== 'utf-16le' && charset !== 'utf-16be') {
     throw new ApiProblem(
       'invalid_encoding',
-      `The list looks like UTF-16 without a byte order mark: convert it to UTF-8, or send charset=${seen} in Content-Type.`,
-      { errors: [{ line: 1, code: 'invalid_encoding', message: `These bytes look like ${seen}.` }] },
+      `The list looks like UTF-16 without a byte order mark: convert it to UTF-8, or send charset=${likely} in Content-Type.`,
+      { errors: [{ line: 1, code: 'invalid_encoding', message: `These bytes look like ${likely}.` }] },
     );
   }
   return charset ?? 'utf-8';

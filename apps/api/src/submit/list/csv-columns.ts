@@ -93,10 +93,10 @@ export function parseCsvForm(query: Readonly<Record<string, string>>, ofType?: '
   if (error !== undefined) throw firstError(error);
   const column = columnOf(data.column);
   const idColumn = data.id_column === undefined ? null : columnOf(data.id_column);
-  const named = typeof column === 'string' ? 'column' : 'id_column';
+  const parameter = typeof column === 'string' ? 'column' : 'id_column';
   const hasNames = typeof column === 'string' || typeof idColumn === 'string';
   if (data.header === 'false' && hasNames) {
-    throw invalidRequest(named, 'must be a number from 1 where there is no header to name it');
+    throw invalidRequest(parameter, 'must be a number from 1 where there is no header to name it');
   }
   // A column given by name means that the list has a header.
   if (hasNames || data.header === 'true') return { column, idColumn, header: true };

@@ -15,12 +15,12 @@ export interface CsvTop {
 export function createTop(): CsvTop {
   const top = { line: 1, separator: null as string | null, passed: { blank: 0, comments: 0 } };
   const passSeparator = (text: string, isLast: boolean): number => {
-    const said = top.line === 1 ? separatorLine(text) : null;
+    const separatorAt = top.line === 1 ? separatorLine(text) : null;
     // The line may not be complete yet.
-    if (said === null || (!isLast && said.length === text.length)) return 0;
+    if (separatorAt === null || (!isLast && separatorAt.length === text.length)) return 0;
     top.line = 2;
-    top.separator = said.separator;
-    return said.length;
+    top.separator = separatorAt.separator;
+    return separatorAt.length;
   };
   return {
     get line() {

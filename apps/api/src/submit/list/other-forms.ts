@@ -55,26 +55,26 @@ export async function* refuseOtherForms(
 ): AsyncGenerator<string> {
   const inNdjson = list.isOfSets ? IN_NDJSON_OF_SETS : IN_NDJSON;
   const forms = list.isNdjson ? inNdjson : IN_TEXT;
-  let held: string | null = '';
+  let unjudged: string | null = '';
   try {
     for await (const piece of pieces) {
-      const text: string = (held ?? '') + piece;
-      if (held !== null && isOpen(text)) {
-        held = text;
+      const text: string = (unjudged ?? '') + piece;
+      if (unjudged !== null && isOpen(text)) {
+        unjudged = text;
         continue;
       }
-      if (held !== null) refuse(text, forms);
-      held = null;
+      if (unjudged !== null) refuse(text, forms);
+      unjudged = null;
       yield text;
     }
   } catch (error) {
     // The text before the fault is needed to tell the line of the fault.
-    if (held !== null) yield held;
+    if (unjudged !== null) yield unjudged;
     throw error;
   }
-  if (held === null) return;
-  refuse(held, forms);
-  yield held;
+  if (unjudged === null) return;
+  refuse(unjudged, forms);
+  yield unjudged;
 }
 
 function isOpen(text: string): boolean {

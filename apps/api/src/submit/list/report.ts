@@ -76,8 +76,8 @@ export function createReport(): ListReport {
       rows++;
       if (code === 'too_many_fields') tooWide++;
       if (sample.length === MOST_SHOWN) return;
-      const kept = keptOfInvalid(input);
-      sample.push({ line, input: kept, code, message: explainInvalid({ code, input: kept }) });
+      const beginning = keptOfInvalid(input);
+      sample.push({ line, input: beginning, code, message: explainInvalid({ code, input: beginning }) });
     },
     view() {
       if (tooWide * 2 <= rows) return report;

@@ -29,7 +29,7 @@ export interface FormErrors {
 /** The errors that the page and the service have found, by where they are shown. */
 export function formErrors(own: ReadonlyMap<string, string>, refusal: unknown): FormErrors {
   const ofService = toldBy(refusal);
-  const all = [...told, ...own];
+  const all = [...ofService, ...own];
   const messages = (isMeant: (name: string) => boolean) =>
     all.filter(([name]) => isMeant(name)).map(([, text]) => text);
   const ofList = messages((name) => OF_LIST.test(name));

@@ -10,7 +10,7 @@ import { isTaken, receiverWords } from './receiver-words.js';
 
 /** One address, which can be tested before it is saved. */
 export function DefaultWebhookForm({ setting }: { readonly setting: DefaultWebhookSetting }) {
-  const kept = useSignal(setting);
+  const saved = useSignal(setting);
   const url = useSignal(setting.url ?? '');
   const work = useSignal<'save' | 'test' | null>(null);
   const error = useSignal<unknown>(null);
@@ -29,7 +29,7 @@ export function DefaultWebhookForm({ setting }: { readonly setting: DefaultWebho
   const save = () =>
     attempt('save', async () => {
       const address = url.value.trim() === '' ? null : url.value.trim();
-      kept.value = await client.value.setDefaultWebhook({ ...kept.value, url: address });
+      saved.value = await client.value.setDefaultWebhook({ ...saved.value, url: address });
       say(
         address === null
           ? 'Jobs that name no webhook send none from now on.'
@@ -65,7 +65,7 @@ export function DefaultWebhookForm({ setting }: { readonly setting: DefaultWebho
         )}
       />
       <div class="webhook-actions">
-        <Button type="submit" isBusy={work.value === 'save'} disabled={url.value.trim() === (kept.value.url ?? '')}>
+        <Button type="submit" isBusy={work.value === 'save'} disabled={url.value.trim() === (saved.value.url ?? '')}>
           Save
         </Button>
         <Button isBusy={work.value === 'test'} disabled={url.value.trim() === ''} onClick={test}>

@@ -33,9 +33,9 @@ export function ResultsTable({ rows, columns, order, count: all, sort, onShown, 
   const tracks = widths
     .map((width, at) => (at === 1 ? `minmax(${width}rem, ${WIDEST_TARGET}rem)` : `${width}rem`))
     .join(' ');
-  const whole = widths.reduce((sum, width) => sum + width, 0);
+  const totalWidth = widths.reduce((sum, width) => sum + width, 0);
   return (
-    <div class="results-table" style={{ '--whole-width': `${whole}rem` }}>
+    <div class="results-table" style={{ '--whole-width': `${totalWidth}rem` }}>
       <VirtualTable
         count={all}
         rowHeight={ROW_HEIGHT}

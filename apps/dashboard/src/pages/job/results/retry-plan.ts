@@ -47,8 +47,8 @@ interface RowPrice extends Pick<RetryPlan, 'goesBy'> {
 
 /** The average cost of a row of this job; before any was bought, the estimated cost. */
 function priceOfRow({ rows, cost }: Prices): RowPrice {
-  const asked = rows.ok + rows.empty;
-  if (asked > 0 && cost.spent_usd > 0) return { usd: cost.spent_usd / asked, goesBy: 'rows' };
+  const answered = rows.ok + rows.empty;
+  if (answered > 0 && cost.spent_usd > 0) return { usd: cost.spent_usd / answered, goesBy: 'rows' };
   const sent = rows.total - rows.invalid;
   return { usd: sent > 0 && cost.estimated_usd > 0 ? cost.estimated_usd / sent : null, goesBy: 'estimate' };
 }

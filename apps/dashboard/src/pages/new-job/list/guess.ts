@@ -59,8 +59,8 @@ function isOnlyTargets({ fields }: ListRecord): boolean {
 
 /** The probable layout of a table. */
 export function guessTable(text: string, separator: string | null = null): Omit<Guess, 'format'> {
-  const named = separator ?? namedSeparator(text);
-  const candidates = named === null ? SEPARATORS : [named];
+  const known = separator ?? namedSeparator(text);
+  const candidates = known === null ? SEPARATORS : [known];
   const tried = candidates.map((one) => {
     const records = recordsOf(text, { separator: one, most: LOOKED_AT });
     return { separator: one, records, ...bestColumn(records), width: widthOf(records) };

@@ -51,6 +51,6 @@ function cut(rows: readonly ListRecord[], { isWhole }: Head): Pick<Preview, 'row
 /** The header that the service found. If that line is narrower than the table it is a title, and the names are below it. */
 function headerBy(input: EstimateView['input'], records: readonly ListRecord[]): ListRecord | null {
   if (input?.header === null) return null;
-  const said = records.find(({ line }) => line === input?.header);
-  return said !== undefined && said.fields.length === widthOf(records) ? said : headerOf(records);
+  const reported = records.find(({ line }) => line === input?.header);
+  return reported !== undefined && reported.fields.length === widthOf(records) ? reported : headerOf(records);
 }

@@ -38,7 +38,7 @@ export function createPricing(request: ReadonlySignal<ListRequest | null>, takeF
   const price = signal<Price>(NOTHING);
   const isLarge = computed(() => (request.value?.list.size ?? 0) > MOST_SENT_UNASKED);
   let asking = new AbortController();
-  let again: ReturnType<typeof setTimeout> | undefined;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
 
   const ask = async (asked: ListRequest, over: AbortSignal): Promise<void> => {
     price.value = { ...price.peek(), isLoading: true };
@@ -50,11 +50,11 @@ export function createPricing(request: ReadonlySignal<ListRequest | null>, takeF
       if (isOver) return;
       price.value = { ...price.peek(), error, isLoading: false, of: asked };
       // A large list is sent only when the user asks for it.
-      if (mayComeLater(error) && !isLarge.peek()) again = setTimeout(askNow, AGAIN_MS);
+      if (mayComeLater(error) && !isLarge.peek()) retryTimer = setTimeout(askNow, AGAIN_MS);
     }
   };
   const stop = () => {
-    clearTimeout(again);
+    clearTimeout(retryTimer);
     asking.abort();
   };
   const askNow = () => {
