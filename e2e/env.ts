@@ -8,3 +8,8 @@ export const isThorough = environment.TEST_EFFORT !== undefined;
 export function tries(some: number): number {
   return Math.ceil(some * Number(environment.TEST_EFFORT ?? 1 / 3));
 }
+
+/** The same of a law that takes long to try: `test:all` tries it some times. */
+export function slowTries(some: number): number {
+  return isThorough ? some : Math.ceil(some / 3);
+}

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tries } from '../../../e2e/env.js';
+import { slowTries } from '../../../e2e/env.js';
 import { ApiProblem } from '../src/problem.js';
 import { readSent } from './read-lists.js';
 
@@ -76,7 +76,7 @@ describe('rows of a sheet in which nothing stands', () => {
         expect(rows).toEqual([{ line: line + 2, input: 'a.com', id: null }]);
         expect(report).toMatchObject({ blank: blanks + 1, header: line, separator: ';' });
       }),
-      { numRuns: tries(12) },
+      { numRuns: slowTries(12) },
     );
   });
 

@@ -2,7 +2,7 @@ import type { Job } from '@linkhaul/schemas';
 import { jobsPage } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { tries } from '../../../e2e/env.js';
+import { slowTries } from '../../../e2e/env.js';
 import { ask, jobOf, postJson, problemOf } from './http.js';
 import { listenToAll } from './live.js';
 import { createStarter, type Service } from './service.js';
@@ -131,7 +131,7 @@ it('a page that lists at each reset shows every job as it is, whatever happens a
       await expect.poll(() => statusesOf(page.shown.values())).toEqual(wanted);
       page.listener.leave();
     }),
-    { numRuns: tries(6) },
+    { numRuns: slowTries(6) },
   );
 });
 

@@ -2,7 +2,7 @@ import type { Line } from '@linkhaul/results';
 import { type Row, rowsPage } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tries } from '../../../e2e/env.js';
+import { slowTries } from '../../../e2e/env.js';
 import { inLineOrder } from '../src/results/line-order.js';
 import { finishedListJob } from './finished-job.js';
 import { ask, jobOf, ndjsonOf, postJson } from './http.js';
@@ -38,7 +38,7 @@ describe('lines in the order of the input', () => {
       fc.asyncProperty(fc.array(fc.array(line, { maxLength: 5 }), { maxLength: 5 }), async (batches) => {
         expect(await ordered(batches)).toEqual(batches.flat().toSorted((a, b) => a.line - b.line));
       }),
-      { numRuns: tries(50) },
+      { numRuns: slowTries(50) },
     );
     expect(await folder.names()).toEqual([]);
   });

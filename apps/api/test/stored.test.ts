@@ -6,7 +6,7 @@ import { constants, deflateRawSync, gunzipSync, inflateRawSync } from 'node:zlib
 import { type Backend, parseStorageUrl, paths } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tries } from '../../../e2e/env.js';
+import { slowTries } from '../../../e2e/env.js';
 import { downloadOf } from '../src/results/download-bytes.js';
 import type { Piece } from '../src/results/forms.js';
 import { checksumOf, gzipHeader, gzipTrailer, NOTHING } from '../src/results/gzip.js';
@@ -84,7 +84,7 @@ describe('stored results', () => {
             const [from, to] = [Math.min(one, other), Math.max(one, other)];
             expect((await readAll(download.read(from, to))).equals(whole.subarray(from, to))).toBe(true);
           }),
-          { numRuns: tries(20) },
+          { numRuns: slowTries(20) },
         );
       }
     }

@@ -1,7 +1,7 @@
 import { tagTarget } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { tries } from '../../../e2e/env.js';
+import { slowTries } from '../../../e2e/env.js';
 import { finishedListJob } from './finished-job.js';
 import { ask, jobOf, postJson, problemOf } from './http.js';
 import { createStarter, type Service } from './service.js';
@@ -116,7 +116,7 @@ it('finds every target of a plan of many parts, and none that is not in it', asy
       const { runs, target: normal } = tagTarget.parse(JSON.parse(answer.text));
       expect(runs).toMatchObject([{ line: lines.get(normal) ?? null }]);
     }),
-    { numRuns: tries(40) },
+    { numRuns: slowTries(40) },
   );
 });
 

@@ -1,7 +1,7 @@
 import type { Result } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tries } from '../../../e2e/env.js';
+import { slowTries } from '../../../e2e/env.js';
 import { findResult } from '../src/pages/job/results/find-result.js';
 import type { ResultColumn } from '../src/pages/job/results/result-columns.js';
 import { type LoadPage, openResults } from '../src/pages/job/results/results-loading.js';
@@ -135,7 +135,7 @@ describe('loading of results', () => {
         const found = await findResult(shorter, place, new AbortController().signal);
         expect(found?.line).toBe(index + 1);
       }),
-      { numRuns: tries(20) },
+      { numRuns: slowTries(20) },
     );
   });
 });

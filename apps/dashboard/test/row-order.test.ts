@@ -1,7 +1,7 @@
 import type { Result } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tries } from '../../../e2e/env.js';
+import { slowTries } from '../../../e2e/env.js';
 import { createLoadedRows } from '../src/pages/job/results/loaded-rows.js';
 import type { ResultColumn } from '../src/pages/job/results/result-columns.js';
 import { orderSteps } from '../src/pages/job/results/row-order.js';
@@ -80,7 +80,7 @@ describe('the order of loaded rows', () => {
         const wanted = numbers.toSorted((a, b) => keyOf(a) - keyOf(b)).join();
         expect(done(sortSteps(numbers, (a, b) => keyOf(a) - keyOf(b))).join() === wanted).toBe(true);
       }),
-      { numRuns: tries(5) },
+      { numRuns: slowTries(5) },
     );
   });
 });

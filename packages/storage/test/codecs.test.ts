@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { tries } from '../../../e2e/env.js';
+import { slowTries } from '../../../e2e/env.js';
 import {
   type Answer,
   type AnswerHeader,
@@ -175,7 +175,7 @@ describe.each(nearNames)('on the %s backend', (name) => {
         await writer.finish();
         expect(await readRows(backend, job, 0)).toEqual(rows);
       }),
-      { numRuns: tries(25) },
+      { numRuns: slowTries(25) },
     );
   });
 
@@ -192,7 +192,7 @@ describe.each(nearNames)('on the %s backend', (name) => {
         expect(rowsOfLines(lines)).toEqual(all.map((_, at) => row(at + 1)));
         expect(all.map((_, at) => ({ domain: numbers?.domainOf(at), alike: numbers?.alikeOf(at) }))).toEqual(all);
       }),
-      { numRuns: tries(25) },
+      { numRuns: slowTries(25) },
     );
   });
 
@@ -269,7 +269,7 @@ describe.each(nearNames)('on the %s backend', (name) => {
         const stored = await readPlanLines(backend, job, 0);
         expect(stored.map((line) => rowTexts(line).map(parsedText))).toEqual(calls.map(rowsOfCall));
       }),
-      { numRuns: tries(100) },
+      { numRuns: slowTries(100) },
     );
   });
 

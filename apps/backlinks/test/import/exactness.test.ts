@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tries } from '../../../../e2e/env.js';
+import { slowTries } from '../../../../e2e/env.js';
 import { type CountedLink, countAll, countLinks } from './oracle/counter.js';
 import { archiveOf, world } from './oracle/worlds.js';
 import { readBytes } from './read.js';
@@ -22,7 +22,7 @@ test('what is read of an archive has the counts that a slow counter finds', asyn
       expect(countAll(counted)).toEqual(countLinks(bytes));
       expect(leftOut).toEqual([]);
     }),
-    { numRuns: tries(60) },
+    { numRuns: slowTries(60) },
   );
 });
 
@@ -58,7 +58,7 @@ test('of an archive with a broken record, all others are read, and what is missi
       if (isSound && how.kind !== 'overwritten') expect(without(addressesOf(counted), addressesOf(all))).toEqual([]);
       if (told.length < all.length) expect(leftOut).not.toEqual([]);
     }),
-    { numRuns: tries(60) },
+    { numRuns: slowTries(60) },
   );
 });
 

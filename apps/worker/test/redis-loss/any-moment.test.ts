@@ -1,7 +1,7 @@
 import { attemptTag, callLease } from '@linkhaul/jobs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { tries } from '../../../../e2e/env.js';
+import { slowTries } from '../../../../e2e/env.js';
 import type { SentAttempt } from '../../src/call/sent-attempt.js';
 import { createAccounting } from '../../src/redis-loss/account-for-entry.js';
 import { settleFrom, settleStored } from '../../src/settle/settle-stored.js';
@@ -149,6 +149,6 @@ it('no stored answer is bought again, and spent is all that was paid, whenever R
       const all = { ok: CALLS * ROWS, pending: 0, open: 0, in_flight: 0, unknown: 0, reserved: 0, unconfirmed: 0 };
       expect(await run.world.counts()).toMatchObject({ ...all, spent: COST * run.sendings.length });
     }),
-    { numRuns: tries(8), endOnFailure: true },
+    { numRuns: slowTries(8), endOnFailure: true },
   );
 });

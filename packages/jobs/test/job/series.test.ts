@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tries } from '../../../../e2e/env.js';
+import { slowTries } from '../../../../e2e/env.js';
 import type { SeriesPoint } from '../../src/index.js';
 import { send } from '../messages.js';
 import { countsOf, openSpace, planJob, type Space, settlement } from '../planning/space.js';
@@ -52,7 +52,7 @@ test('a series of too many points gets fewer and wider ones, and nothing is lost
       }
       expect(sumsOf(points)).toEqual(sumsOf(all));
     }),
-    { numRuns: tries(30) },
+    { numRuns: slowTries(30) },
   );
 });
 

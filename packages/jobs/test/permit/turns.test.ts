@@ -1,13 +1,13 @@
 import type { JobRef } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tries } from '../../../../e2e/env.js';
+import { slowTries } from '../../../../e2e/env.js';
 import { dispatch, send } from '../messages.js';
 import { openSpace, planJob, type Space, settlement } from '../planning/space.js';
 
 /** As in dispatch.lua: a turn is late by so much, in turns of a tenant of weight 1, for being a whole number. */
 const ROUNDED = 1 / 1000;
-const RUNS = { numRuns: tries(25) };
+const RUNS = { numRuns: slowTries(25) };
 
 type Weights = Readonly<Record<string, number>>;
 

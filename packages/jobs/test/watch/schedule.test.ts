@@ -1,7 +1,7 @@
 import type { Schedule } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tries } from '../../../../e2e/env.js';
+import { slowTries } from '../../../../e2e/env.js';
 import { faultOf, nextTick } from '../../src/watch/schedule.js';
 
 /** The next ticks, in UTC, to a minute. */
@@ -75,7 +75,7 @@ it('no local time of a cron comes twice in a year, in any zone', () => {
         }
       },
     ),
-    { numRuns: tries(6) },
+    { numRuns: slowTries(6) },
   );
 });
 
