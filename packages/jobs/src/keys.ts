@@ -54,12 +54,12 @@ export function keysOf(prefix: string): Keys {
   return Object.fromEntries([['root', prefix], ...own, ...others]) as Keys;
 }
 
-/** The key of a name as snapshots have it, which is what stands behind the prefix. */
+/** The key of a name in a snapshot. Snapshots name keys without the prefix. */
 export function keyOfName(keys: Keys, name: string): string {
   return `${keys.root}:${name}`;
 }
 
-/** The other way round. */
+/** The inverse of `keyOfName`. */
 export function nameOfKey(keys: Keys, key: string): string {
   return key.slice(keys.root.length + 1);
 }

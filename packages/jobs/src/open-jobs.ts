@@ -86,7 +86,7 @@ export type Jobs = ReturnType<typeof openJobs>;
 interface AccountOptions {
   readonly queues: Queues;
   readonly ledger: Pick<Ledger, 'repeatLately'>;
-  /** Tells when a slot is held for the worker. */
+  /** Receives the message that a slot is held for the worker. */
   readonly subscriber: Redis;
   readonly worker: string;
   readonly account: string;

@@ -29,7 +29,7 @@ export interface Reader<Reply> {
 /** Runs a script under a key prefix. `bytes`: binary arguments, from ARGV[2] on. */
 export type RunScript = <Arguments extends object, Reply>(
   script: Script<Arguments, Reply>,
-  taken: Arguments,
+  arg: Arguments,
   ...bytes: readonly Buffer[]
 ) => Promise<Reply>;
 
@@ -59,8 +59,8 @@ export function script<Arguments extends object>() {
 }
 
 /**
- * Makes a thing when it is first asked for. Making the heads of all scripts is a tenth of a process's start, and it
- * runs few of them.
+ * Makes a value at its first use. Making the heads of all scripts is a tenth of a process's start, and it runs few of
+ * them.
  */
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
@@ -71,8 +71,8 @@ function once<T>(make: () => T): () => T {
 }
 
 export function scriptsOn(redis: Redis, prefix: string): RunScript {
-  return async (script, taken, ...bytes) => {
-    const args = [prefix, encoded(taken), ...bytes];
+  return async (script, arg, ...bytes) => {
+    const args = [prefix, encoded(arg), ...bytes];
     try {
       const ask = script.answers === 'bytes' ? askForBytes : askForText;
       const answer = await ask(redis, 'EVALSHA', script.digest, args).catch((error: unknown) => {
@@ -91,9 +91,9 @@ export function scriptsOn(redis: Redis, prefix: string): RunScript {
 export function addScript<Arguments extends object>(
   multi: ChainableCommander,
   prefix: string,
-  { script, taken }: { script: Script<Arguments, unknown>; taken: Arguments },
+  { script, arg }: { script: Script<Arguments, unknown>; arg: Arguments },
 ): void {
-  multi.eval(script.source, 1, prefix, encoded(taken));
+  multi.eval(script.source, 1, prefix, encoded(arg));
 }
 
 type Ask = (redis: Redis, command: 'EVALSHA' | 'EVAL', script: string, args: (string | Buffer)[]) => Promise<unknown>;
@@ -107,9 +107,9 @@ const askForBytes: Ask = (redis, command, script, args) => redis.callBuffer(comm
  * Leaves out null, which Lua would take for true, and replaces half surrogate pairs, which Lua refuses. Few arguments
  * have either.
  */
-function encoded(taken: object): string {
-  const text = JSON.stringify(taken);
-  return text.includes(':null') || text.includes('\\ud') ? JSON.stringify(taken, readable) : text;
+function encoded(arg: object): string {
+  const text = JSON.stringify(arg);
+  return text.includes(':null') || text.includes('\\ud') ? JSON.stringify(arg, readable) : text;
 }
 
 function readable(_: string, value: unknown): unknown {

@@ -76,7 +76,7 @@ interface StorageEnv {
   readonly AWS_SESSION_TOKEN?: string | undefined;
 }
 
-/** The storage that an environment names, which a bucket's credentials come with. */
+/** The storage that an environment names, with the credentials of a bucket. */
 export function storageOf(env: StorageEnv): StorageSettings {
   const { STORAGE_URL: named, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
   if (accessKeyId === undefined || secretAccessKey === undefined) return named;
@@ -86,7 +86,7 @@ export function storageOf(env: StorageEnv): StorageSettings {
 
 /** For a schema's `refine`: without either, a bucket takes the credentials of the machine. */
 export const bucketCredentials = {
-  // All rules are checked, so that STORAGE_URL may be invalid here.
+  // Called even if STORAGE_URL is invalid, because all rules are checked.
   areWhole: ({ STORAGE_URL: named, ...env }: Partial<StorageEnv>): boolean =>
     named?.kind !== 's3' || (env.AWS_ACCESS_KEY_ID === undefined) === (env.AWS_SECRET_ACCESS_KEY === undefined),
   problem: {

@@ -3,12 +3,12 @@ import { type Answer, isBroken, readCopiedPart } from '@linkhaul/storage';
 import type { Reading } from './batch.js';
 import type { WalkedCall } from './walk.js';
 
-/** In how many parts the answer of a call is read, so that one of them is in memory: one, unless it is a long copied list. */
+/** In how many parts the answer of a call is read, to have one part in memory: one, unless it is a long copied list. */
 export function partsOf({ came }: WalkedCall): number {
   return came.kind === 'answered' ? 1 + (came.answer.header.copied?.further?.items.length ?? 0) : 1;
 }
 
-/** One part of a call's answer, as if it were all of it. If its bytes are broken, the row of the call fails, once. */
+/** One part of a call's answer, in the form of a whole answer. If its bytes are broken, the row of the call fails, once. */
 export async function partOf(
   job: JobRecord,
   walked: WalkedCall,
@@ -33,7 +33,7 @@ export async function partOf(
   }
 }
 
-/** The header tells of the whole list: this one of the items of a part. */
+/** The header describes the whole list. The header of a part describes the items of that part alone. */
 function cutTo(answer: Answer, part: number): Answer {
   const { outcome, copied } = answer.header;
   if (outcome.kind !== 'list') return answer;

@@ -3,12 +3,12 @@ import type { Row, RowStatus } from '@linkhaul/schemas';
 import type { Backend, InvalidRow, ValidRow } from '@linkhaul/storage';
 import type { Cursor } from './cursor.js';
 
-/** What a reader of results works with. */
+/** What readers of results need. */
 export interface Reading extends Pick<Jobs, 'calls' | 'store' | 'ledger' | 'queues'> {
   readonly storage: Backend;
 }
 
-/** A line of any listing: what a status filter needs to know of it. */
+/** A line of any listing, with what a status filter needs. */
 export type Line = Pick<Row, 'line' | 'status'>;
 
 export type StatusFilter = (status: RowStatus) => boolean;
@@ -19,20 +19,20 @@ export interface Batch<L extends Line = Line> {
   readonly before: Cursor;
 }
 
-/** Where a walk ended: `next` is null when nothing can follow any more. */
+/** Where a walk ended. `next` is null if no further line can come. */
 export interface End {
   readonly next: Cursor | null;
 }
 
 export type Batches<L extends Line = Line> = AsyncGenerator<Batch<L>, End>;
 
-/** The lines of a job, and how they are walked. */
+/** The lines of a job, and how to walk through them. */
 export interface Listing {
   readonly name: 'results' | 'rows';
   readonly job: JobRecord;
   /** All of them, from the first. */
   all(): Batches;
-  /** From a cursor on, as pages are cut from them. */
+  /** From a cursor on, for cutting pages. */
   pages(from: Cursor): Batches;
 }
 

@@ -45,7 +45,10 @@ function joined([first, last]: Range, next: Range | undefined): Range[] {
   return next[0] === last + 1 ? [[first, next[1]]] : [[first, last], next];
 }
 
-/** Ranges as text, in base 36: the distance from the end of the range before and, of ranges longer than one call, the length. */
+/**
+ * Ranges as text, such as `5.3-2` for the calls 5 and 8 to 10: in base 36, the distance from the end of the range before and, if
+ * the range is longer than one call, how many calls follow its first.
+ */
 export function encodeRanges(ranges: readonly Range[]): string {
   let end = 0;
   return ranges

@@ -1,21 +1,21 @@
 import type { Range } from './call-ranges.js';
 
 /**
- * A place in a job's lines that stays right while the job runs. Calls settle out of order: the cursor remembers the calls
- * that were passed over, and each is given once, later.
+ * A place in a job's lines that stays right while the job runs. Calls settle out of order, so the cursor remembers the calls
+ * that were passed over, and each of them is shown once, later.
  */
 export interface Cursor {
   /** Invalid rows come first, then rows without a plan or calls; `lines`: everything is in line order. */
   readonly phase: 'invalid' | 'unplanned' | 'calls' | 'lines';
   /** The next part of rows, the next call or, in line order, the next line. */
   readonly next: number;
-  /** Calls before `next` that exist but were not given yet. */
+  /** Calls before `next` that exist but were not shown yet. */
   readonly gaps: readonly Range[];
-  /** A call of which some lines were given, but not all. */
+  /** A call of which some lines were shown, but not all. */
   readonly at: number | null;
   /** Which part of that call comes next: a long list that was copied has several. */
   readonly part: number;
-  /** How many lines of the next batch were already given or filtered out. */
+  /** How many lines of the next batch were already shown or filtered out. */
   readonly skip: number;
 }
 
@@ -23,8 +23,8 @@ export const START: Cursor = { phase: 'invalid', next: 0, gaps: [], at: null, pa
 export const FIRST_CALL: Cursor = { ...START, phase: 'calls', next: 1 };
 
 /**
- * A listing cannot go on at a cursor. `unknown`: no listing of this job has given it. `planned`: the rows were packed into
- * calls meanwhile and have another order: some would be given twice.
+ * A listing cannot go on at a cursor. `unknown`: no listing of this job has made it. `planned`: meanwhile the rows were
+ * packed into calls, which changes their order: some would be shown twice.
  */
 export class CursorRefused extends Error {
   override readonly name = 'CursorRefused';

@@ -7,13 +7,13 @@ import { rowsOfRoots } from './rows.js';
 /** Some tasks of a job, by their numbers. */
 export type NumberedTasks = ReadonlyMap<number, PostedTask>;
 
-/** The tasks of a job that have a result. It reads each row once, where results read those of each task. */
+/** The tasks of a job that have a result. Reads each row once, where one task's result reads its calls. */
 export async function decidedTasks(job: JobRecord, reading: Reading): Promise<NumberedTasks> {
   if (!mayHaveDecided(job)) return new Map();
   return decidedOf(job, await numberedTasks(job, reading), reading);
 }
 
-/** Those of some tasks that have a result which the job's present run brought. */
+/** The tasks among `tasks` whose result came in the job's current run. */
 export async function decidedInRun(job: JobRecord, tasks: NumberedTasks, reading: Reading): Promise<NumberedTasks> {
   if (!mayHaveDecided(job)) return new Map();
   return decidedOf(job, await tasksOfRun(job, tasks, reading), reading);
@@ -40,16 +40,16 @@ function linesOf({ firstLine, rows }: PostedTask): number[] {
   return Array.from({ length: rows }, (_, at) => firstLine + at);
 }
 
-/** Lines of root calls of which no row is pending: what a shared call has cost whom is known then. */
+/** The lines of root calls without a pending row. Only then is it known how the cost of a shared call is divided. */
 async function decidedLines(job: JobRecord, tasks: NumberedTasks, reading: Reading): Promise<ReadonlySet<number>> {
   const lines = new Set<number>();
   if (job.plan === null) return lines;
-  const asked = new Set([...tasks.values()].flatMap(linesOf));
+  const linesOfTasks = new Set([...tasks.values()].flatMap(linesOf));
   const targetsOf = planReader(job, job.plan, reading);
   const rowsOf = await rowsOfRoots(job, job.plan, reading);
   for (const run of runsOf(job.plan)) {
     for (const root of rootsOf(job, run)) {
-      if (!(await targetsOf(root)).some(({ rows }) => rows.some(({ line }) => asked.has(line)))) continue;
+      if (!(await targetsOf(root)).some(({ rows }) => rows.some(({ line }) => linesOfTasks.has(line)))) continue;
       const rows = await rowsOf(root);
       if (rows.some(({ status }) => status === 'pending')) continue;
       for (const { line } of rows) lines.add(line);
@@ -58,12 +58,12 @@ async function decidedLines(job: JobRecord, tasks: NumberedTasks, reading: Readi
   return lines;
 }
 
-/** The tasks of which the job's present run processes rows: of the first run, all. */
+/** The tasks with rows in the job's current run. The first run has rows of all tasks. */
 async function tasksOfRun(job: JobRecord, tasks: NumberedTasks, reading: Reading): Promise<NumberedTasks> {
   const { plan } = job;
   if (job.run === 1 || plan === null) return tasks;
   const run = lastRunOf(plan);
-  // It is not planned yet.
+  // The run is not planned yet.
   if (run.end !== null) return new Map();
   const targetsOf = planReader(job, plan, reading);
   const lines = new Set<number>();

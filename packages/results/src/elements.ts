@@ -11,15 +11,15 @@ import { type Answer, failureOf } from '@linkhaul/storage';
 import { copiedItems, rawCopies } from './copies.js';
 import { rawItems } from './raw-items.js';
 
-/** An answer of an endpoint that is read. */
+/** An answer that is being read, and the endpoint that gave it. */
 export interface ReadAnswer {
   readonly answer: Answer;
   readonly endpoint: Endpoint;
 }
 
 /**
- * The elements of the answer, found in the same way as when the answer was judged, and the copied items behind them. Null:
- * an element that is no item.
+ * The elements of the answer, found in the same way as when the answer was judged, followed by the copied items. An element
+ * that is not an item is null.
  */
 export async function parsedElements(read: ReadAnswer): Promise<readonly (JsonObject | null)[]> {
   const own = await ownElements(read);
@@ -32,14 +32,12 @@ async function ownElements({ answer, endpoint }: ReadAnswer): Promise<readonly u
   return itemsOf(readEnvelope(jsonOf(body.toString('utf8')))?.tasks[answer.header.task ?? 0]?.json, endpoint);
 }
 
-/** The upstream's bytes. Those of a failed call give no items: they may not be JSON. */
+/** The upstream's bytes. Empty for a failed call: its bytes may not be JSON. */
 export async function itemsBody({ header, body }: Answer): Promise<Buffer> {
   return failureOf(header.outcome) === null ? body() : Buffer.alloc(0);
 }
 
-/**
- * The same as JSON, one character of the string for each byte. Null where the answer has to be parsed.
- */
+/** Like `parsedElements`, but as JSON, with one character of the string for each byte. Null if the answer must be parsed. */
 export async function rawElements(read: ReadAnswer): Promise<readonly (string | null)[] | null> {
   const [own, copies] = await Promise.all([rawOwn(read), read.answer.copies()]);
   const copied = copies === null ? [] : rawCopies(copies);
@@ -52,7 +50,7 @@ async function rawOwn({ answer, endpoint }: ReadAnswer): Promise<readonly (strin
   return rawItems(body, { task: answer.header.task ?? 0, areResults: resultsAreItems(endpoint) });
 }
 
-/** The same in any case: an item that cannot be cut out is written again. */
+/** Like `rawElements`, but never null: an item that cannot be cut out is written again. */
 export async function elementTexts(read: ReadAnswer): Promise<readonly (string | null)[]> {
   const raw = await rawElements(read);
   if (raw !== null) return raw;

@@ -25,16 +25,16 @@ export interface LedgerView {
   isRetried(call: number): boolean;
   /** Whether it can no longer be settled. */
   isOver(call: number): boolean;
-  /** The answer of a settled call; null where it is damaged. */
+  /** The answer of a settled call. Null if it is damaged. */
   answer(call: number): Promise<Answer | null>;
   /** The calls that exist because of this call's answer. */
   followers(call: number, answer: Answer | null): readonly number[];
   /** Whether a page of its list, up to its own, is damaged. */
   isBehindDamage(call: number): boolean;
-  /** Whether a later run has asked for its page again, because that page or one before it is damaged. */
+  /** Whether a later run has asked for its page again, because that page or an earlier one is damaged. */
   isReplaced(call: number): boolean;
   attempt(call: number): number;
-  /** The targets of a call; of a damaged one, those that no later run had taken up. */
+  /** The targets of a call. Of a damaged call, those that no later run had taken up. */
   readonly targetsOf: PlanReader;
   /** Whether an unsettled call exists, or would if the job had not ended. */
   isOpen(call: number): boolean | Promise<boolean>;
@@ -54,8 +54,8 @@ export async function ledgerView(
     existingFollowers({ call, answer, isBehindDamage: isBehindDamage(call) }, { plan, settled });
   const last = lastRunOf(plan);
   const mayFollow = mayHaveFollowers(job);
-  // The job is read again after the snapshot: if it ended in between, calls that its end removed must still count.
-  // If it had ended before, the record that was passed in says so.
+  // The job is read again after the snapshot: if it ended in between, calls that its end removed must still count. If it
+  // had ended before, the record that was passed in shows that.
   const isCut = mayFollow && (wasEnded(job) || wasEnded(await reading.store.get(ref)));
   const wasCutOff = (call: number): boolean | Promise<boolean> => {
     const before = callBefore(call, plan);

@@ -2,7 +2,7 @@ import type { RowText } from '@linkhaul/storage';
 import type { Line } from './batch.js';
 import type { ResultColumns } from './lines.js';
 
-/** A line of results as the bytes of its JSON, one character of the string for each byte, so that UTF-8 is copied undecoded. */
+/** A line of results as JSON, with one character of the string for each byte, so that UTF-8 is copied without decoding. */
 export interface TextLine extends Line {
   readonly text: string;
 }
@@ -10,21 +10,22 @@ export interface TextLine extends Line {
 type TextColumns = ResultColumns<string>;
 
 /**
- * Writes lines as the JSON of `resultLine`. `data` is the JSON of the item; like the texts of the row it has one character
- * for each byte. Fields that consecutive lines share are encoded once.
+ * Writes lines as the JSON of `resultLine`. `data`, the JSON of the item, and the texts of the row have one character for
+ * each byte. Fields that consecutive lines share are encoded once.
  */
 export function textLines(): (row: RowText, rest: TextColumns) => TextLine {
-  let said: Said | null = null;
+  let last: SharedTexts | null = null;
   return ({ line, input, id, target, duplicateOf }, rest) => {
-    if (said === null || !isAlike(said.rest, rest)) said = saidOf(rest);
+    if (last === null || !isAlike(last.rest, rest)) last = sharedTexts(rest);
     const { position = null, data = null } = rest;
     const row = `{"line":${line},"input":${input},"id":${id},"target":${target}`;
-    const text = `${row}${said.status}${duplicateOf},"position":${position}${said.source}${data}${said.end}`;
+    const text = `${row}${last.status}${duplicateOf},"position":${position}${last.source}${data}${last.end}`;
     return { line, status: rest.status, text };
   };
 }
 
-interface Said {
+/** The texts that consecutive lines share. */
+interface SharedTexts {
   readonly rest: TextColumns;
   readonly status: string;
   readonly source: string;
@@ -41,13 +42,13 @@ function isAlike(one: TextColumns, other: TextColumns): boolean {
   );
 }
 
-function saidOf(rest: TextColumns): Said {
+function sharedTexts(rest: TextColumns): SharedTexts {
   const { status, call = null, fetched_at = null, source = null, error = null } = rest;
-  const came = lettersOf(`"fetched_at":${JSON.stringify(fetched_at)},"source":${JSON.stringify(source)}`);
+  const origin = lettersOf(`"fetched_at":${JSON.stringify(fetched_at)},"source":${JSON.stringify(source)}`);
   return {
     rest,
     status: `,"status":"${status}","duplicate_of":`,
-    source: `,"call":${call},${came},"data":`,
+    source: `,"call":${call},${origin},"data":`,
     end: `,"error":${lettersOf(JSON.stringify(error))}}\n`,
   };
 }
@@ -68,7 +69,7 @@ export function ndjsonOf(lines: readonly (Line | TextLine)[]): Buffer {
   return bytes;
 }
 
-/** Some lines are written together: each by itself, or all at once, takes half as long again. */
+/** Lines are written in groups of this length: one by one, or all at once, takes half as long again. */
 const LETTERS_AT_ONCE = 8 * 1024;
 
 function lettersOf(text: string): string {

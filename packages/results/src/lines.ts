@@ -29,7 +29,7 @@ export interface InputColumns {
   readonly duplicate_of: number | null;
 }
 
-/** The rest of a line. A field left out is null, or 0 if it is a number. */
+/** The rest of a line. A missing field is null, or 0 if it is a number. */
 export type ResultColumns<D = Result['data']> = Pick<Result, 'status'> &
   Partial<Omit<Result, keyof InputColumns | 'data'>> & { readonly data?: D | null };
 type RowColumns = Pick<Row, 'status'> & Partial<Omit<Row, keyof InputColumns>>;
@@ -92,22 +92,22 @@ export function invalidOutcome(row: InvalidRow): { status: 'invalid'; error: Row
 }
 
 export function errorOf(code: RowErrorCode, answer: Answer | null): RowError {
-  const said = (answer && failureOf(answer.header.outcome)?.message) ?? '';
-  const message = said === '' ? ROW_ERROR_CODES[code] : `${ROW_ERROR_CODES[code]} It said: ${said}`;
+  const reason = (answer && failureOf(answer.header.outcome)?.message) ?? '';
+  const message = reason === '' ? ROW_ERROR_CODES[code] : `${ROW_ERROR_CODES[code]} It said: ${reason}`;
   return { code, message, retryable: isRetryable(code), attempts: answer?.header.attempt ?? 0 };
 }
 
-/** A row of a bulk call whose target has no item: its call failed, or the answer leaves the target out. */
+/** The error of a row whose target has no item: its call failed, or the answer leaves the target out. */
 export function missingError(answer: Answer): RowError {
   return errorOf(failureOf(answer.header.outcome)?.code ?? 'missing_in_answer', answer);
 }
 
-/** A row whose stored answer is broken. */
+/** The outcome of a row whose stored answer is broken. */
 export function damagedOutcome(attempts: number): { status: 'failed'; error: RowError } {
   return { status: 'failed', error: { ...errorOf('answer_damaged', null), attempts } };
 }
 
-/** Whether the job ended early: calls that were not sent by then never will be. */
+/** Whether the job ended early: calls that were not sent by then are never sent. */
 export function wasEnded(job: Pick<JobRecord, 'status' | 'cut'> | null): boolean {
   return job !== null && (job.status === 'cancelled' || job.status === 'failed' || job.cut !== null);
 }
@@ -119,12 +119,12 @@ function skippedCode({ status, cut }: JobRecord, end: RunEnd | null = null): Ski
   return status === 'failed' ? 'job_failed' : (cut ?? 'job_failed');
 }
 
-/** A row that will never be asked. */
+/** The outcome of a row for which no call will be sent. */
 export function skippedOutcome(job: JobRecord, end: RunEnd | null = null): { status: 'skipped'; error: RowError } {
   return { status: 'skipped', error: errorOf(skippedCode(job, end), null) };
 }
 
-/** A row without an answer. When its run ends it is skipped at once, unless its call is in flight. */
+/** The outcome of a row without an answer. When its run ends it is skipped at once, unless its call is in flight. */
 export function openOutcome(
   job: JobRecord,
   isLive: boolean,

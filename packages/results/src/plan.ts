@@ -27,7 +27,7 @@ export function planReader(job: JobRecord, plan: PlanShape, { storage }: Pick<Re
   };
 }
 
-/** Reads the rows of a call as texts of the plan; null for a half of a split call. */
+/** Reads the rows of a call as texts of the plan. Null for a half of a split call. */
 export type RowTextReader = (call: number) => Promise<readonly RowText[] | null>;
 
 export function rowTextReader(job: JobRecord, plan: PlanShape, { storage }: Pick<Reading, 'storage'>): RowTextReader {

@@ -5,19 +5,19 @@ const [SPACE, QUOTE, COMMA, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [
   0x20, 0x22, 0x2c, 0x5b, 0x5c, 0x5d, 0x7b, 0x7d,
 ];
 
-/** The JSON of an item as received, one character of the string for each byte. Null for an element that is no item. */
+/** The JSON of an item as received, with one character of the string for each byte. Null for an element that is not an item. */
 type RawItem = string | null;
 
 interface ItemPlace {
   /** The position of our task in the answer. */
   readonly task: number;
-  /** Whether the results of the task are the items, not what their `items` hold. */
+  /** Whether the results of the task are the items, and not the elements of their `items`. */
   readonly areResults: boolean;
 }
 
 /**
- * The elements of an answer, cut out of its bytes: parsing and encoding each takes several times as long. The answer is known
- * to be JSON. Null if the answer has an unusual form or an item holds white space: then it has to be parsed.
+ * The elements of an answer, cut out of its bytes: parsing and encoding each takes several times as long. The answer must be
+ * valid JSON. Null if it has an unusual form, or an item holds white space: then it must be parsed.
  */
 export function rawItems(bytes: Buffer, { task, areResults }: ItemPlace): readonly RawItem[] | null {
   if (!isUtf8(bytes)) return null;
@@ -38,7 +38,7 @@ export function rawItems(bytes: Buffer, { task, areResults }: ItemPlace): readon
   return json.eachMember('tasks', takeTasks) ? found : null;
 }
 
-/** The JSON of a task's `result` as received. Null where the answer has an unusual form: then it has to be parsed. */
+/** The JSON of a task's `result` as received. Null if the answer has an unusual form: then it must be parsed. */
 export function rawResult(bytes: Buffer, task: number): string | null {
   if (!isUtf8(bytes)) return null;
   const json = createScanner(bytes);
@@ -58,7 +58,7 @@ function closes(char: number): boolean {
   return char === CLOSE || char === CLOSE_LIST;
 }
 
-/** What a byte outside of texts means for the end of a list or an object. Nearly all bytes mean nothing. */
+/** What a byte outside of texts means for finding the end of a list or an object. Nearly all bytes mean nothing. */
 const [WHITE, TEXT, OPENS, CLOSES] = [1, 2, 3, 4];
 const MEANINGS = Uint8Array.from({ length: 256 }, (_, byte) => {
   if (byte === QUOTE) return TEXT;
@@ -122,7 +122,7 @@ function createScanner(bytes: Buffer) {
   const each = (close: number, visit: (index: number) => boolean): boolean => {
     at++;
     for (let index = 0; toToken() !== close; index++) {
-      // Truncated JSON is left to the parser, which says so.
+      // Truncated JSON is left to the parser, which reports the error.
       if (at >= bytes.length || !visit(index)) return false;
       if (toToken() === COMMA) at++;
     }
@@ -138,13 +138,13 @@ function createScanner(bytes: Buffer) {
     isList: () => toToken() === OPEN_LIST,
     skip,
     skipNull: () => bytes.toString('latin1', at, at + 4) === 'null' && skip() === null,
-    /** Where the next value stands; null if it holds white space. */
+    /** Where the next value is. Null if it holds white space. */
     take(): { from: number; to: number } | null {
       toToken();
       const from = at;
       return pass() ? null : { from, to: at };
     },
-    /** The next value, with its white space. */
+    /** The next value, including its white space. */
     span(): string {
       toToken();
       const from = at;

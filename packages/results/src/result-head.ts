@@ -2,7 +2,7 @@ import { type JsonObject, jsonOf, objectsOf, readEnvelope } from '@linkhaul/sche
 import type { Answer } from '@linkhaul/storage';
 import { itemsBody } from './elements.js';
 
-/** The fields of the first result beside its items; null where there is no result. Of copies: as they were bought. */
+/** The fields of the first result besides its items. Null if there is no result. For copies, the fields as they were bought. */
 export async function resultHead(answer: Answer): Promise<JsonObject | null> {
   const { header } = answer;
   const bytes = await itemsBody(answer);

@@ -22,24 +22,24 @@ import { type WalkedCall, walkSettled } from './walk.js';
 import { walkInvalid, walkUnplanned } from './walk-rows.js';
 
 /**
- * A job's results from a cursor on: invalid rows first, then by call, then by line. One line an item; a row without
- * items, or that ended without an answer after some, has one more with `position: null`. Open rows have no line yet.
+ * A job's results from a cursor on: invalid rows first, then by call, then by line. Each item is a line. A row without items, or
+ * one that failed after some, has one more line with `position: null`. Open rows have no line yet.
  */
 export function readResults(job: JobRecord, from: Cursor, reading: Reading): Batches<Result> {
   return linesOfResults(job, { from, reading, linesOf: linesOfAnswer });
 }
 
-/** The same lines. Those of answers are cut out of stored bytes, which makes NDJSON several times as fast. */
+/** Like `readResults`, but lines of answers are cut out of stored bytes, which makes NDJSON several times as fast. */
 export function readResultTexts(job: JobRecord, from: Cursor, reading: Reading): Batches<Result | TextLine> {
   return linesOfResults(job, { from, reading, linesOf: textsOfAnswer });
 }
 
-/** How the lines of an answer are made from rows R and elements D. */
+/** How an answer's lines are made of rows R and elements D. */
 interface LineForm<L extends Line, R extends { readonly position: number }, D> {
   /** By line. */
   readonly rows: readonly R[];
   lineOf(row: R, rest: ResultColumns<D>): L;
-  /** Null: an element that is no item. */
+  /** An element that is not an item is null. */
   elements(): Promise<readonly (D | null)[]>;
 }
 
@@ -164,7 +164,7 @@ async function answeredLines<L extends Line, R extends { readonly position: numb
   if (outcome.status === 'empty') {
     return rows.map((row) => lineOf(row, { ...common, status: 'empty' }));
   }
-  // A page by token is a whole one, whatever the job's limit left of it.
+  // A page by token is always a whole one, even if the job's limit leaves room for fewer items.
   const items = elements.filter((element) => element !== null).slice(0, outcome.items);
   return rows.flatMap((row) => items.map((data, index) => lineOf(row, itemOf(data, outcome.offset + index, common))));
 }

@@ -15,22 +15,22 @@ import { errorOf, missingError } from './lines.js';
 export interface Place {
   /** Whether `total_count` counts the items of the job's endpoint. */
   readonly isCounted: boolean;
-  /** This call's share of the cost of the calls that were split before it; null where nothing tells. */
+  /** This call's share of the cost of the calls that were split before it. Null if nobody knows. */
   readonly costBefore: Nanos | null;
   /** What the row cost in earlier runs, if the answer does not count it. */
   readonly costOfRow: Nanos;
   readonly position: number;
   readonly targets: readonly PlannedTarget[];
-  /** The row that bought the target; the others paid nothing. */
+  /** Whether this row bought the target. The others paid nothing. */
   readonly isFirst: boolean;
 }
 
-/** What an answer says of one of its rows. */
+/** What an answer says about one of its rows. */
 export function outcomeOf(answer: Answer, place: Place): Partial<Row> {
   const { outcome, answeredAt, copied } = answer.header;
   const isDecided = outcome.kind === 'bulk' || outcome.kind === 'list';
   const fetchedAt = (isDecided ? copied?.fetchedAt[place.position] : null) ?? answeredAt;
-  // What a list has cost before its copy is its own.
+  // A list pays for its earlier pages itself, although its answer was copied in the end.
   const shared = outcome.kind === 'list' ? undefined : copied;
   const paid = { fetched_at: isoTime(fetchedAt), cost_usd: paidFor(place, costUpTo(answer.header), shared) };
   switch (outcome.kind) {
@@ -71,8 +71,8 @@ function bulkOutcome(at: number, answer: Answer): Pick<Row, 'status' | 'items' |
 }
 
 /**
- * The row's share of the cost of its call and of the calls split before it; null where nothing tells. The shares add up to
- * the cost.
+ * The row's share of the cost of its call and of the calls split before it. Null if nobody knows. The shares add up to the
+ * cost.
  */
 export function paidFor(
   { position, targets, isFirst, costBefore, costOfRow }: Place,

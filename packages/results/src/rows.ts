@@ -26,7 +26,7 @@ import { planReader } from './plan.js';
 import { outcomeOf, type Place, paidFor } from './row-outcome.js';
 import { walkInvalid, walkUnplanned } from './walk-rows.js';
 
-/** The rows of a job that have no call. */
+/** The lines of a job's rows that have no call. */
 export function formsOf(job: JobRecord): RowForms<Row> {
   return {
     invalid: (row) => rowLine(invalidColumns(row), invalidOutcome(row)),
@@ -56,7 +56,7 @@ async function* plannedRows(job: JobRecord, { plan, from, reading }: PlannedOpti
   const rowsOf = await rowsOfRoots(job, plan, reading);
   for (const { base, roots } of runsOf(plan)) {
     for (let root = Math.max(from.next, base + 1); root <= base + roots; root++) {
-      // The rest of the plan is not stored yet: the cursor goes on here later.
+      // The rest of the plan is not stored yet: the listing goes on here later.
       if (root > (job.storedRoots ?? root)) return { next: { ...FIRST_CALL, next: root } };
       const before = { ...FIRST_CALL, next: root, skip: root === from.next ? from.skip : 0 };
       yield { lines: await rowsOf(root), before };
@@ -108,7 +108,7 @@ async function rowsOfCall(job: JobRecord, last: LastCall, known: Known): Promise
 
 interface Damaged {
   readonly outcome: Pick<Row, 'status' | 'error'>;
-  /** Null if nothing tells. */
+  /** Null if nobody knows. */
   readonly cost: Nanos | null;
 }
 
@@ -121,7 +121,7 @@ function isDecided({ status }: Row): boolean {
   return status !== 'failed' && status !== 'skipped';
 }
 
-/** Which of budget and deadline ended the run, so that its open rows were skipped; null if neither did. */
+/** Whether the budget or the deadline ended the run, so that its open rows were skipped. Null if neither did. */
 function cutOf(job: JobRecord, end: RunEnd | null): JobRecord['cut'] {
   if (end === null) return job.cut;
   return end === 'budget' || end === 'deadline' ? end : null;

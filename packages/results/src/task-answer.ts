@@ -4,7 +4,7 @@ import { type PostedTask, readTasks } from '@linkhaul/storage';
 import type { Reading } from './batch.js';
 import { readTaskResult, type TaskResult } from './task-result.js';
 
-/** A task of a job, and its result; null while it has none. */
+/** A task of a job, and its result. Null while it has none. */
 export interface TaskState {
   readonly id: string;
   readonly number: number;
@@ -23,7 +23,7 @@ export async function readTaskStates(job: JobRecord, reading: Reading): Promise<
   return states;
 }
 
-/** One task of a job; null if it has none of this number. */
+/** One task of a job. Null if it has none with this number. */
 export async function readTaskState(job: JobRecord, number: number, reading: Reading): Promise<TaskState | null> {
   return stateOf(job, { number, tasks: await readTasks(reading.storage, refOf(job.description)) }, reading);
 }
@@ -39,7 +39,7 @@ async function stateOf(
   return { id: taskId(job.description.id, number), number, posted, result };
 }
 
-/** When the tasks of a job were answered; of a job that goes on, when the last of them was. */
+/** When the tasks of a job were answered. If the job is still running, when its last answer came. */
 export function answeredAt({ finishedAt, movedAt, description }: JobRecord): number {
   return finishedAt ?? movedAt ?? description.createdAt;
 }

@@ -9,15 +9,15 @@ export interface DecidingAnswer {
   readonly targets: readonly PlannedTarget[];
 }
 
-/** What the vendor would say where no answer of it says why a row has none. */
-const SAID: Readonly<Partial<Record<RowErrorCode, number>>> = {
+/** The vendor's code for a row without an answer that says why. */
+const CODE_OF_ERROR: Readonly<Partial<Record<RowErrorCode, number>>> = {
   cancelled: CODES.taskFailed,
   budget: CODES.funds,
   deadline: CODES.timeout,
   job_failed: CODES.invalidField,
 };
 
-/** Why a task without any answered row has failed, in the vendor's words: the upstream's own, where it said some. */
+/** Why a task without any answered row has failed: in the upstream's words if it gave any, else in the vendor's. */
 export function taskFailure(
   rows: readonly Pick<Row, 'call' | 'error'>[],
   answers: readonly Pick<DecidingAnswer, 'call' | 'answer'>[],
@@ -27,11 +27,11 @@ export function taskFailure(
   const code = header?.statusCode ?? 0;
   const failure = header && failureOf(header.outcome);
   if (failure && code >= LEAST_FAILURE) return { code, message: withoutCode(failure.message, code) || messageOf(code) };
-  const ours = (first?.error && SAID[first.error.code]) ?? CODES.internal;
+  const ours = (first?.error && CODE_OF_ERROR[first.error.code]) ?? CODES.internal;
   return { code: ours, message: messageOf(ours) };
 }
 
-/** What is kept of a refusal begins with its code. */
+/** The stored text of a refusal begins with its code. */
 function withoutCode(message: string, code: number): string {
   const beginning = `${code} `;
   return message.startsWith(beginning) ? message.slice(beginning.length) : message;

@@ -6,14 +6,14 @@ import type { Reading } from './batch.js';
 import type { NumberedTasks } from './decided-tasks.js';
 import { readTaskState, taskAnswer } from './task-answer.js';
 
-/** A request that tells of the end of a Standard task, or of a job, at an address that the task or job names. */
+/** A request that reports the end of a Standard task, or of a job, to an address that the task or job names. */
 export interface TaskHook {
   /** The same at every attempt; each run of the job has its own. */
   readonly id: string;
   readonly event: TaskHookName;
   readonly url: string;
   readonly allowPrivate: boolean;
-  /** What it tells of: a task, by its number, or the job. It is the body of the delivery until that is sent. */
+  /** The number of the task, or `job`. It is the body of the delivery until it is sent. */
   readonly about: string;
 }
 
@@ -28,7 +28,7 @@ interface Asking {
   readonly allowPrivate: boolean;
 }
 
-/** What tasks of a job ask for when they are ready. */
+/** The requests to send when these tasks of a job are ready. */
 export function hooksOfTasks(job: JobRecord, tasks: NumberedTasks): TaskHook[] {
   const { id, tasks: ofJob } = job.description;
   if (ofJob?.kind !== 'standard') return [];
@@ -38,14 +38,14 @@ export function hooksOfTasks(job: JobRecord, tasks: NumberedTasks): TaskHook[] {
   );
 }
 
-/** What a job asks for when it has ended. */
+/** The requests to send when a job has ended. */
 export function hooksOfJob(job: JobRecord): TaskHook[] {
   const { id, tag, hooks } = job.description;
   if (hooks === undefined) return [];
   return hooksIn(job, { about: JOB, id, tag, urls: { ...hooks }, allowPrivate: hooks.allowPrivate });
 }
 
-/** What a hook of the job, in this run or an earlier one, tells of. Null if it has none with this id. */
+/** The number of the task, or `job`, whose hook has this id, in this run or an earlier one. Null if no hook has it. */
 export function subjectOfHook(job: JobRecord, tasks: NumberedTasks, id: string): string | null {
   for (let run = 1; run <= job.run; run++) {
     const hooks = [...hooksOfTasks({ ...job, run }, tasks), ...hooksOfJob({ ...job, run })];
@@ -63,13 +63,13 @@ function hooksIn(job: JobRecord, { about, id, tag, urls, allowPrivate }: Asking)
   });
 }
 
-/** Of the form of an event's id. */
+/** In the form of an event's id, because deliveries are listed by it: `evt_1764600000000_1_0a1b2c3d4e5f`. */
 function hookId({ description: { tenant, id, createdAt }, run }: JobRecord, what: string): string {
   const hash = createHash('sha1').update(`${tenant}/${id} ${what}`).digest('hex').slice(0, 12);
   return `evt_${createdAt}_${run}_${hash}`;
 }
 
-/** `$id` and `$tag` stand for those of the task, anywhere in the address. A `#` is a part of it too: a fragment is not sent. */
+/** Replaces `$id` and `$tag` anywhere in the address by those of the task. `#` is escaped, because a fragment is not sent. */
 function filled(url: string, id: string, tag: unknown): string {
   // Half of a surrogate pair could not be encoded.
   const text = typeof tag === 'string' ? encodeURIComponent(Buffer.from(tag).toString()) : '';

@@ -30,14 +30,14 @@ export interface TaskResult {
   readonly message: string;
   readonly nanos: Nanos;
   readonly resultCount: number;
-  /** The JSON text of `result`: the upstream's own, wherever one answer is all of it. */
+  /** The JSON text of `result`. It is the upstream's own text if one answer is all of it. */
   readonly result: string | null;
   readonly items: number;
 }
 
 type Lines = Pick<PostedTask, 'firstLine' | 'rows'>;
 
-/** The result of a task; null while a row of it is pending. */
+/** The result of a task. Null while one of its rows is pending. */
 export async function readTaskResult(job: JobRecord, task: Lines, reading: Reading): Promise<TaskResult | null> {
   const isOwn = (line: number) => line >= task.firstLine && line < task.firstLine + task.rows;
   const groups =
@@ -45,7 +45,7 @@ export async function readTaskResult(job: JobRecord, task: Lines, reading: Readi
   const rows = groups.flat();
   const own = rows.filter(({ line }) => isOwn(line));
   if (own.length < task.rows) return null;
-  // Until all rows of a shared call are decided, nobody knows what it has cost whom.
+  // Until all rows of a shared call are decided, nobody knows how its cost is divided.
   if (rows.some(({ status }) => status === 'pending')) return null;
   const answers = await answersOf(job, rows, reading);
   const shares = groups.flatMap((group) => [...taskShares(group, answers)]);
@@ -63,7 +63,7 @@ export async function readTaskResult(job: JobRecord, task: Lines, reading: Readi
 }
 
 const PARTIAL = { code: CODES.partial, message: messageOf(CODES.partial) };
-/** Why a target may be left out of a result without a word, as the upstream does. */
+/** Errors for which a target may be missing in a result without a word, as it is in the upstream's. */
 const LEFT_OUT: readonly (RowErrorCode | undefined)[] = ['upstream_rejected', 'missing_in_answer'];
 
 /** Whether the row might have had an item, if its call had been answered. */
@@ -80,7 +80,7 @@ async function unplannedRows(job: JobRecord, { storage }: Reading): Promise<Pick
 
 type OfRow = 'line' | 'status' | 'error' | 'cost_usd' | 'call' | 'duplicate_of';
 
-/** The rows of all root calls that hold own rows, by root call: what those cost is shared. */
+/** The rows of all root calls that hold own rows, by root call, because the cost of a call is divided among all its rows. */
 async function plannedRows(
   job: JobRecord,
   plan: PlanShape,
@@ -115,7 +115,7 @@ async function answersOf(job: JobRecord, rows: readonly Pick<Row, 'call'>[], rea
   return found;
 }
 
-/** What one answer says, byte for byte. */
+/** The result of one answer, byte for byte. */
 async function wholeResult({ header, body }: Answer): Promise<Omit<TaskResult, 'nanos'> | null> {
   const bytes = await body();
   const task = readEnvelope(jsonOf(bytes.toString('utf8')))?.tasks[header.task ?? 0];
@@ -148,7 +148,7 @@ async function joinedResult(
   const ok = { code: CODES.ok, message: messageOf(CODES.ok), items: items.length };
   if (items.length === 0) return { ...ok, resultCount: 0, result: null };
   if (resultsAreItems(endpoint)) return { ...ok, resultCount: items.length, result: `[${items.join(',')}]` };
-  // Of a list it is how many there are; of a bulk call, how many were asked for in it, by other tasks too.
+  // In a list's answer, total_count is the length of the list; in a bulk answer, the number of targets, those of other tasks too.
   const isTotalOfCall = endpoint.kind === 'bulk' && head?.total_count !== undefined;
   const counted = { ...head, ...(isTotalOfCall && { total_count: items.length }), items_count: items.length };
   return { ...ok, resultCount: 1, result: `[${withLast(counted, 'items', `[${items.join(',')}]`)}]` };

@@ -9,9 +9,9 @@ type Priced = Pick<DecidingAnswer, 'call'> & {
 };
 
 /**
- * What each row of some bulk calls pays, by line; the shares add up to the cost of the calls. If calls were split because of
- * targets that were refused, the others pay what one call of them all would have cost, and the refused ones the rest. A row that
- * failed for another reason pays its share of its own call; a row that cost nothing, because its answer is a copy, pays nothing.
+ * What each row of some bulk calls pays, by line. The shares add up to the cost of the calls. If calls were split because
+ * targets were refused, the other rows pay what a single call for all of them would have cost, and the refused rows the rest. A
+ * row that failed for another reason pays its share of its own call. A row whose answer is a copy at no cost pays nothing.
  */
 export function taskShares(rows: readonly Paying[], answers: readonly Priced[]): ReadonlyMap<number, Nanos> {
   const paid = rows.map(({ line, cost_usd }) => [line, nanosOf(cost_usd ?? 0)] as const);
@@ -44,7 +44,7 @@ function isAnswered({ status }: Pick<Paying, 'status'>): boolean {
   return status === 'ok' || status === 'empty';
 }
 
-/** What one call of that many targets would cost, by what its parts have cost. Null where no part was answered. */
+/** What one call for that many targets would cost, judging by its parts. Null if no part was answered. */
 function priceOfOne(answers: readonly Priced[], targets: number): Nanos | null {
   const parts = answers.map(({ answer: { header }, targets }) => ({
     cost: header.cost,
@@ -52,7 +52,7 @@ function priceOfOne(answers: readonly Priced[], targets: number): Nanos | null {
   }));
   const [least, most] = [parts.toSorted((a, b) => a.length - b.length)[0], parts.toSorted(largestFirst)[0]];
   if (least === undefined || most === undefined) return null;
-  // Where all parts are of one length, their prices do not tell what a target costs.
+  // If all parts have the same length, their prices do not show what a target costs.
   const more = most.length - least.length;
   const ofTarget = more === 0 ? 0 : (most.cost - least.cost) / more;
   return Math.round(most.cost + ofTarget * (targets - most.length));

@@ -10,12 +10,12 @@ import { planReader, type RowTextReader, rowTextReader } from './plan.js';
 /** A cursor is part of a URL, whose length servers and proxies limit. */
 const MOST_GAPS = 500;
 /** The most calls that are looked at in one turn of the event loop. */
-const CALLS_A_TURN = 50_000;
+const CALLS_PER_TURN = 50_000;
 
 /** The outcome of a planned call. `unmade`: the job finished without it. */
 type CallEnd =
   | { readonly kind: 'unmade' }
-  /** `isCutShort`: a page of its list is damaged, and this is the last page. */
+  /** `isCutShort`: an earlier page of its list is damaged, and this is the last page. */
   | { readonly kind: 'answered'; readonly answer: Answer; readonly isCutShort: boolean }
   /** `decides`: no other call decides its rows. */
   | { readonly kind: 'damaged'; readonly attempts: number; readonly decides: boolean };
@@ -23,9 +23,9 @@ type CallEnd =
 /** A planned call and the cursor before it. */
 export interface WalkedCall {
   readonly call: number;
-  /** Its targets; of a damaged call, those that no later run had taken up. */
+  /** Its targets. Of a damaged call, those that no later run had taken up. */
   targets(): Promise<readonly PlannedTarget[]>;
-  /** Its rows as texts of the plan; null for a half of a split call. */
+  /** Its rows as texts of the plan. Null for a half of a split call. */
   rowTexts(): Promise<readonly RowText[] | null>;
   readonly came: CallEnd;
   /** How its run ended, if a later run has begun. */
@@ -47,13 +47,13 @@ interface Walk extends WalkOptions {
   readonly ledger: LedgerView;
   readonly rowTextsOf: RowTextReader;
   readonly gaps: CallRanges;
-  /** The first call that was not looked at. */
+  /** The first call that was not visited. */
   next: number;
 }
 
 /**
- * The settled calls of a job from a cursor on, by number; of a finished job also the calls that were never made. Open calls
- * are passed over and noted in the cursor's gaps; the next walk looks at them first.
+ * The settled calls of a job from a cursor on, by number. For a finished job it also gives the calls that were never made.
+ * Open calls are passed over and noted in the cursor's gaps; the next walk visits them first.
  */
 export async function* walkSettled(job: JobRecord, options: WalkOptions): AsyncGenerator<WalkedCall, End> {
   const { from, plan, reading } = options;
@@ -83,7 +83,7 @@ async function visit(walk: Walk, call: number): Promise<WalkedCall> {
   const { part, skip } = call === from.at ? from : FIRST_CALL;
   const before = { ...placeOf(walk, call), part, skip };
   const { came, followers } = await look(call, ledger);
-  // The calls that follow from this answer exist from now on.
+  // The calls that this answer creates exist from now on.
   for (const follower of followers) if (follower < walk.next) gaps.add(follower);
   const { end } = runOf(call, plan);
   const [retried, replaced] = [ledger.isRetried(call), ledger.isReplaced(call)];
@@ -102,7 +102,7 @@ async function look(call: number, ledger: LedgerView): Promise<{ came: CallEnd; 
   return { came: { kind: 'answered', answer, isCutShort: isLast && ledger.isBehindDamage(call) }, followers };
 }
 
-/** Calls in the gaps that are settled by now, also those that settle while others are given. */
+/** Calls in the gaps that are settled by now, including those that settle meanwhile. */
 async function* giveGaps(walk: Walk): AsyncGenerator<WalkedCall> {
   const { gaps, ledger } = walk;
   const isClosed = (call: number) => ledger.isOver(call) || ledger.isSettled(call);
@@ -125,16 +125,16 @@ async function* giveGaps(walk: Walk): AsyncGenerator<WalkedCall> {
 async function find([first, last]: Range, wanted: (call: number) => boolean): Promise<number | null> {
   for (let call = first; call <= last; call++) {
     if (wanted(call)) return call;
-    if ((call - first) % CALLS_A_TURN === CALLS_A_TURN - 1) await nextTurn();
+    if ((call - first) % CALLS_PER_TURN === CALLS_PER_TURN - 1) await nextTurn();
   }
   return null;
 }
 
-/** The calls that no walk before this one has looked at. */
+/** The calls that no earlier walk has visited. */
 async function* goOn(walk: Walk): AsyncGenerator<WalkedCall> {
   const { gaps, ledger } = walk;
   for (let seen = 1; walk.next <= ledger.highest; seen++) {
-    if (seen % CALLS_A_TURN === 0) await nextTurn();
+    if (seen % CALLS_PER_TURN === 0) await nextTurn();
     const call = walk.next;
     const isSettled = ledger.isSettled(call);
     const open = !isSettled && ledger.isOpen(call);

@@ -4,9 +4,9 @@ import { FORMAT, requireFormat } from './format.js';
 import { compressBytes, decompressBytes } from './parts.js';
 
 /**
- * A stored answer: a line of JSON, then the compressed body. The line begins with the checksums of its own rest and of
- * the body, and with the body's length: bytes that were cut, changed or emptied are told from those that were written.
- * Every format begins so, and names itself in the line's `v`: otherwise earlier versions would take it for a broken one.
+ * A stored answer: a line of JSON, then the compressed body. The line begins with the checksums of its own rest and of the
+ * body, and with the body's length, such as `{"sum":"0a1b2c3d.4e5f6071.1234",`, so that a cut, changed or emptied object is
+ * noticed. Every format begins so and has its number in the line's `v`: otherwise earlier versions would take it for broken.
  */
 export type AnswerBytes =
   | { readonly kind: 'whole'; readonly header: AnswerHeader; readonly body: Buffer }
@@ -20,7 +20,7 @@ const SUM_DIGITS = 8;
 const WITHOUT_SUMS = '{"call":';
 const SUMS = /^\{"sum":"[0-9a-f]{8}\.([0-9a-f]{8})\.(\d+)",/;
 
-/** `gzipped`: the body as received, if it was compressed; it is kept as it is. */
+/** `gzipped`: the body as received, if it was compressed. It is stored as it is. */
 export async function packAnswer(
   header: AnswerHeader,
   body: Uint8Array,
@@ -49,7 +49,7 @@ export async function unpackAnswer(bytes: Buffer): Promise<AnswerBytes> {
   return isWhole ? { kind: 'whole', header, body } : { kind: 'broken', header };
 }
 
-/** Only the body of such an answer has a checksum, that of gzip. */
+/** Of such an answer only the body has a checksum, the one of gzip. */
 async function unpackOld(line: Buffer, body: Buffer): Promise<AnswerBytes> {
   const header = parseHeader(line);
   if (header === null) return { kind: 'broken', header };

@@ -1,7 +1,7 @@
 import type { FailedCode, Nanos, RowStatus } from '@linkhaul/schemas';
 import type { PageToken } from './page-token.js';
 
-/** Where a target's answer stands in a bulk answer's items, or why it has no item there. */
+/** In a bulk outcome, the place of a target's item, or why it has none. */
 export const EMPTY_TARGET = -1;
 export const MISSING_TARGET = -2;
 
@@ -9,7 +9,7 @@ export const MISSING_TARGET = -2;
 export interface Failure {
   readonly code: FailedCode;
   readonly message: string;
-  /** True where a parameter was refused, which every call of the job has. */
+  /** True if a parameter was refused, which is the same in every call of the job. */
   readonly parameter?: true;
 }
 
@@ -18,7 +18,7 @@ export type AnswerOutcome =
   | {
       readonly kind: 'bulk';
       readonly items: readonly number[];
-      /** Why its call failed, where only the copied targets have an answer. */
+      /** Why its call failed, if only the copied targets have an answer. */
       readonly failure?: Failure;
     }
   | {
@@ -33,12 +33,12 @@ export type AnswerOutcome =
       readonly status: Extract<RowStatus, 'ok' | 'empty'> | null;
       /** `budget`: the budget did not allow more items of this page. */
       readonly truncated: 'max_items' | 'budget' | null;
-      /** Elements of the row's pages, up to and with this one, that are no items; left out where there is none. */
+      /** Elements of the row's pages, including this one, that are no items. Missing if there are none. */
       readonly strays?: number;
-      /** Items behind the job's limit, which came because a page by token is always a whole one: they are stored, not given. */
+      /** Items beyond the job's limit. They come because a page by token is always a whole one; they are stored, not shown. */
       readonly surplus?: number;
       readonly token?: PageToken;
-      /** The keys of a page of this run, with which the next page is compared; left out where none follows. */
+      /** A hash of the keys of this page, with which the next page is compared. Missing if no page follows. */
       readonly mark?: string;
     }
   | (Failure & {
@@ -46,17 +46,17 @@ export type AnswerOutcome =
       readonly itemsSoFar: number;
       readonly costSoFar: Nanos;
       readonly strays?: number;
-      /** Of the last page before the failure, unless it was refused. */
+      /** The token of the last page before the failure, unless it was refused. */
       readonly token?: PageToken;
     })
-  /** One of its targets is refused: its rows go to two calls of half of its targets each. */
+  /** One of its targets is refused: its rows go to two calls with half of its targets each. */
   | { readonly kind: 'split'; readonly message: string }
-  /** It decides nothing: the call is sent again after a while. What was charged for it stands in the header. */
+  /** It decides nothing, and the call is sent again later. The header has what it cost. */
   | {
       readonly kind: 'deferred';
       readonly countsAs: 'failure' | 'nothing';
       readonly message: string;
-      /** The token of the page before was refused: the call goes on by offset. */
+      /** The token of the page before was refused, so the call goes on by offset. */
       readonly tokenRefused?: true;
     };
 
@@ -67,53 +67,53 @@ export function failureOf(outcome: AnswerOutcome): Failure | null {
 }
 
 /**
- * Targets of a call that were answered from answers which the tenant had already, at no cost. Their items stand behind
- * those of the answer itself: an outcome counts both as one list.
+ * Targets of a call that were answered from answers which the tenant had already, at no cost. Their items follow those of
+ * the answer itself: an outcome counts both as one list.
  */
 export interface CopiedTargets {
-  /** By the position of the target: when its answer was fetched (ms); null where this call has bought it. */
+  /** By the position of the target: when its answer was fetched (ms). Null if this call has bought it. */
   readonly fetchedAt: readonly (number | null)[];
   /** Positions of copied targets that have no item. */
   readonly empty: readonly number[];
-  /** How many bytes of the body came from the upstream. The copied items stand behind them. */
+  /** How many bytes of the body came from the upstream. The copied items follow them. */
   readonly ownBytes: number;
-  /** The other fields of the result that they come from, where the answer is to be given in the vendor's form. */
+  /** The other fields of the result from which they come, if the answer is to be given in the vendor's form. */
   readonly head?: Readonly<Record<string, unknown>>;
-  /** Parts of a long list behind the first one, each an object of its own. */
+  /** The parts of a long list after the first one, each in an object of its own. */
   readonly further?: FurtherParts;
 }
 
 export interface FurtherParts {
-  /** In their paths: an earlier try to copy the list may have left parts of other items. */
+  /** Part of their paths. An earlier try to copy the list may have left parts with other items. */
   readonly name: string;
   /** How many items each has. */
   readonly items: readonly number[];
 }
 
-/** What is known of an answer without reading its body: enough to settle the ledger, and to count money again. */
+/** What is known of an answer without reading its body: enough to settle the ledger, and to count money once more. */
 export interface AnswerHeader {
   readonly call: number;
   readonly attempt: number;
   readonly failures: number;
-  /** The worker that sent it; null if that is not known any more. */
+  /** The worker that sent it. Null if that is no longer known. */
   readonly worker: string | null;
   readonly sentAt: number;
   readonly answeredAt: number;
   readonly httpStatus: number | null;
   readonly statusCode: number | null;
   readonly taskId: string | null;
-  /** The nonce in the tag of the request that it answers; older answers have none. */
+  /** The nonce in the tag of the request that it answers. Older answers have none. */
   readonly nonce?: string | null;
-  /** The position of our task in the answer, from 0, not counting elements that are no tasks. 0 if left out. */
+  /** The position of our task in the answer, from 0, not counting elements that are no tasks. 0 if missing. */
   readonly task?: number;
   readonly cost: Nanos;
-  /** True if the answer does not say what it cost, though it may have been charged. */
+  /** True if the answer does not state its cost, though it may have been charged. */
   readonly unpriced?: true;
-  /** Null where no answer says. */
+  /** Null if no answer says so. */
   readonly simulated: boolean | null;
   readonly outcome: AnswerOutcome;
-  /** Left out where everything was bought by this call. */
+  /** Missing if this call bought everything. */
   readonly copied?: CopiedTargets;
-  /** A call that was given up without an answer: its money is unconfirmed, or known and wasted. */
+  /** The call was given up without an answer: its money is unconfirmed, or known and wasted. */
   readonly givenUp?: 'unconfirmed' | 'wasted';
 }

@@ -38,11 +38,11 @@ export interface NewAnswer {
   readonly body: Uint8Array;
   /** The body as received, if it was compressed by gzip: it is stored as it is. */
   readonly packed?: Uint8Array | null;
-  /** Copied items, which `header.copied` tells of. */
+  /** Copied items, which `header.copied` describes. */
   readonly copies?: Uint8Array;
 }
 
-/** Stores an answer whole. First write wins and is never changed; false means that this attempt's answer was there already. */
+/** Stores an answer whole. The first write wins and is never changed. False if the attempt had an answer already. */
 export async function storeAnswer(backend: Backend, job: JobRef, answer: NewAnswer): Promise<boolean> {
   const { call, attempt } = answer.header;
   return storeAnswerAt(backend, paths.answer(job, call, attempt), answer);
@@ -58,7 +58,7 @@ export async function storeAnswerAt(
   return backend.create(path, await packAnswer(header, stored.bytes, stored.packed));
 }
 
-/** The answer of an attempt that may have one. Storage that cannot serve rejects: nothing is concluded from that. */
+/** The answer of an attempt that may have one. Rejects if storage cannot serve: then nothing is known. */
 export async function readAnswer(backend: Backend, job: JobRef, at: AttemptPlace): Promise<ReadAnswer> {
   return readUntil(isWhole, { backend, job, at });
 }
@@ -92,7 +92,7 @@ interface Wanted {
   readonly isLate?: boolean;
 }
 
-/** Reads until the result is final, at most three times; a result that is not final counts only if storage serves. */
+/** Reads until the result is final, at most three times. A result that is not final counts only if storage serves. */
 async function readUntil(isFinal: (found: ReadAnswer) => boolean, wanted: Wanted): Promise<ReadAnswer> {
   let found = await readOnce(wanted);
   for (const pause of READ_AGAIN_AFTER_MS) {
@@ -109,7 +109,7 @@ async function readOnce({ backend, job, at: { call, attempt }, isLate = false }:
   const bytes = await backend.get(path);
   if (bytes === null) return { kind: 'absent' };
   const found = await unpackAnswer(bytes);
-  // A whole answer of another attempt under this name says nothing about this attempt.
+  // A whole answer of another attempt at this path says nothing about this attempt.
   if (found.header !== null && (found.header.call !== call || found.header.attempt !== attempt)) {
     return { kind: 'damaged', header: null };
   }
@@ -121,7 +121,7 @@ async function readOnce({ backend, job, at: { call, attempt }, isLate = false }:
 function answerOf(header: AnswerHeader, packed: Buffer): Answer {
   const { copied } = header;
   if (copied === undefined) return { header, body: () => decompressBytes(packed), copies: async () => null };
-  // Readers ask for both.
+  // Readers ask for both, so the bytes are decompressed once.
   let inflated: Promise<Buffer> | undefined;
   const bytes = () => {
     inflated ??= decompressBytes(packed);
@@ -134,7 +134,7 @@ function answerOf(header: AnswerHeader, packed: Buffer): Answer {
   };
 }
 
-/** The header of an answer that does not say its cost, with the cost from the upstream's record, if known by now. */
+/** The header of an answer that does not state its cost, with the cost from the upstream's record if that is known by now. */
 async function pricedHeader(header: AnswerHeader, backend: Backend, job: JobRef): Promise<AnswerHeader> {
   const charge = await readCharge(backend, { job, call: header.call, attempt: header.attempt });
   if (charge === null) return header;

@@ -2,24 +2,24 @@ import type { SkippedCode } from '@linkhaul/schemas';
 import type { AnswerHeader } from './answer-header.js';
 
 /**
- * How the calls of a job are numbered. Its plan holds the root calls, 1 to `roots`; the further calls of a root have
- * numbers that can be computed, so that they need neither a place in storage nor a counter: that of ordinal n is
- * `root + n × roots`. What n means follows from the endpoint's kind. Of a list, it is the page. Of a bulk call, it is
- * the node in the tree of halves that the call was split into: the halves of node n are 2n + 1 and 2n + 2.
- * Each later run of the job has a plan of its own, whose calls are numbered in the same way from above all numbers of the
- * runs before it.
+ * How the calls of a job are numbered. Its plan holds the root calls, 1 to `roots`. The further calls of a root have numbers
+ * that can be computed, so that they need neither a place in storage nor a counter: ordinal n of a root is call
+ * `root + n × roots`. For a list, n is the page. For a bulk call, n is the node in the tree of halves into which the call was
+ * split: the halves of node n are 2n + 1 and 2n + 2. For example, with 100 roots the halves of call 7 are 107 and 207.
+ * Each later run of the job has a plan of its own. Its calls are numbered in the same way, above all numbers of the runs
+ * before it.
  */
 export interface PlanShape {
   readonly kind: 'bulk' | 'list';
   readonly roots: number;
   readonly callsPerPart: number;
-  /** How the first run ended; null while it is the last one and not over. */
+  /** How the first run ended. Null while it is the last run and not over. */
   readonly end?: RunEnd | null;
   /** The runs after the first that have calls, in order. */
   readonly later?: readonly PlannedRun[];
 }
 
-/** `done`: every row was decided; else why its open rows were skipped. */
+/** `done`: every row was decided. Otherwise why its open rows were skipped. */
 export type RunEnd = 'done' | SkippedCode;
 
 /** One run's calls: the roots are `base` + 1 to `base` + `roots`. */
@@ -33,15 +33,15 @@ export interface PlannedRun {
 
 type Numbers = Pick<PlanShape, 'roots' | 'later'>;
 
-/** More than the parts of any run's plan, so that runs never share part numbers. */
-const PARTS_A_RUN = 1_000_000;
+/** More than the parts of any run's plan, so that no two runs share a part number. */
+const PARTS_PER_RUN = 1_000_000;
 
 /** The runs of a plan, in the order of their calls. */
 export function runsOf({ roots, callsPerPart, end = null, later = [] }: PlanShape): readonly PlannedRun[] {
   return [{ run: 1, base: 0, roots, callsPerPart, end }, ...later];
 }
 
-/** The run that a call was made in. */
+/** The run to which a call belongs. */
 export function runOf(call: number, shape: PlanShape): PlannedRun {
   const { roots, callsPerPart, end = null } = shape;
   return laterRunOf(call, shape) ?? { run: 1, base: 0, roots, callsPerPart, end };
@@ -82,7 +82,7 @@ export function partOf(root: number, shape: Pick<PlanShape, 'callsPerPart' | 'la
 }
 
 export function firstPartOf(run: number): number {
-  return (run - 1) * PARTS_A_RUN;
+  return (run - 1) * PARTS_PER_RUN;
 }
 
 /** The calls that exist because of an answer: the next page, or the halves of a call that was split. */
@@ -91,7 +91,7 @@ export function followersOf({ call, outcome }: Pick<AnswerHeader, 'call' | 'outc
   return isFollowed ? possibleFollowers(call, shape) : [];
 }
 
-/** The calls that an answer may bring about, whatever it says. */
+/** The calls that an answer may create, whatever it says. */
 export function possibleFollowers(call: number, shape: PlanShape): number[] {
   const { roots } = placeOf(call, shape);
   if (shape.kind === 'list') return [call + roots];
@@ -100,7 +100,7 @@ export function possibleFollowers(call: number, shape: PlanShape): number[] {
   return [root + first * roots, root + (first + 1) * roots];
 }
 
-/** The call of the same run whose answer a call exists for, or null for a root. */
+/** The call of the same run whose answer created a call. Null for a root. */
 export function callBefore(call: number, shape: PlanShape): number | null {
   const ordinal = ordinalOf(call, shape);
   if (ordinal === 0) return null;

@@ -2,7 +2,7 @@ import type { Nanos } from '@linkhaul/schemas';
 import type { Backend } from './backend.js';
 import { type AttemptRef, paths } from './paths.js';
 
-/** What the upstream's record says that a call cost, whose stored answer does not say it. */
+/** The cost of a call according to the upstream's record, if its stored answer does not state it. */
 export interface Charge {
   readonly cost: Nanos;
   readonly taskId: string | null;
@@ -18,7 +18,7 @@ export async function readCharge(backend: Backend, { job, call, attempt }: Attem
   return bytes === null ? null : chargeIn(bytes.toString('utf8'));
 }
 
-/** Unreadable bytes count as no charge: the call's cost is then unknown, and nothing else is lost. */
+/** Unreadable bytes count as no charge: the cost is then unknown, and nothing else is lost. */
 function chargeIn(text: string): Charge | null {
   try {
     const { cost, taskId }: Record<string, unknown> = JSON.parse(text);

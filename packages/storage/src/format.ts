@@ -1,10 +1,10 @@
 /**
- * The version of all that processes leave for each other: queue messages, jobs in Redis, and what is in storage. It is
- * raised together with a change that a reader of the version before would misunderstand. What carries none has 1.
+ * The version of everything that processes leave for each other: queue messages, jobs in Redis, and objects in storage. It
+ * is raised with each change that a reader of the version before would misunderstand. Data without a version has 1.
  */
 export const FORMAT = 3;
 
-/** Only a newer version can read it. Nothing is concluded from that: whatever needs it waits for a process that can. */
+/** Only a newer version can read this. Nothing is concluded from it: the work waits for a process that can read it. */
 export class NewerFormat extends Error {
   override readonly name = 'NewerFormat';
 

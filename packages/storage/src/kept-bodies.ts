@@ -4,8 +4,8 @@ import { compressBytes, decompressBytes } from './parts.js';
 import { type AttemptRef, paths } from './paths.js';
 
 /**
- * Keeps a body that came whole and is no answer of the API: whether it is what was paid for, the upstream's record tells.
- * First write wins.
+ * Keeps a body that came whole and is not an answer of the API. The upstream's record shows whether it was paid for. First
+ * write wins.
  */
 export async function keepBody(
   backend: Backend,
@@ -15,7 +15,7 @@ export async function keepBody(
   await backend.create(paths.keptBody(job, call, attempt), packed ?? (await compressBytes(body)));
 }
 
-/** Bytes that cannot be inflated any more count as none. */
+/** Bytes that can no longer be decompressed count as missing. */
 export async function readKeptBody(backend: Backend, { job, call, attempt }: AttemptRef): Promise<Buffer | null> {
   const bytes = await backend.get(paths.keptBody(job, call, attempt));
   return bytes === null ? null : decompressBytes(bytes).catch(() => null);

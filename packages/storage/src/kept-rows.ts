@@ -3,16 +3,16 @@ import { type RowPlace, readRowPlace } from './row-place.js';
 const NEWLINE = 0x0a;
 const [OPEN, COMMA, CLOSE] = ['[', ',', ']'].map((text) => text.charCodeAt(0));
 
-/** A job's rows in memory, as the stored bytes and 4 more for each row. Rows are counted from 0. */
+/** A job's rows in memory: the stored bytes, and 4 more for each row. Rows are counted from 0. */
 export interface KeptRows {
   readonly count: number;
   /** The lines of the next part. */
   add(lines: Buffer): void;
-  /** What planning asks of a row; the same object each time. */
+  /** What planning needs to know of a row. Returns the same object each time. */
   place(row: number): Readonly<RowPlace>;
   /**
-   * A call of the plan, from the rows of its targets: each target's first row, then those that share its answer. It takes the
-   * rows: a part that has none left is let go.
+   * A call of the plan, from the rows of its targets: each target's first row, then the rows that share its answer. A row
+   * can be in one call only: the memory of a part is freed once all its rows are in calls.
    */
   call(rows: Iterable<number>): Buffer;
 }
@@ -88,7 +88,7 @@ export function createKeptRows(capacity: number): KeptRows {
   };
 }
 
-/** The last part whose first row is not behind this one. */
+/** The last part that begins at this row or before it. */
 function partOf(firsts: readonly number[], row: number): number {
   let [from, to] = [0, firsts.length];
   while (to - from > 1) {

@@ -4,23 +4,23 @@ import type { Answer } from './answers.js';
 import { followersOf, middleOf, type PlanShape, possibleFollowers } from './call-numbers.js';
 import type { EarlierRuns, PlannedTarget } from './plans.js';
 
-/** The call that decides its rows or, while that is open, the last settled call before it. */
+/** The call that decides its rows or, while that call is open, the last settled call before it. */
 export interface LastCall {
   readonly call: number;
-  /** The last answer about its rows so far that can be read. */
+  /** The last answer about its rows that can be read. */
   readonly answer: Answer | null;
-  /** The call that decides the rows, if the answer does not. */
+  /** The call that decides the rows, if it is not the call of the answer. */
   readonly open: number;
   readonly targets: readonly PlannedTarget[];
-  /** Its share of the cost of the calls that were split before it; null where nothing tells. */
+  /** Its share of the cost of the calls that were split before it. Null if nobody knows. */
   readonly costBefore: Nanos | null;
-  /** The first call whose answer about its rows is damaged, and what they had before it. */
+  /** The first call whose answer about its rows is damaged, and what the rows had before it. */
   readonly damage: { readonly call: number; readonly before: EarlierRuns } | null;
   /** Items of a list on its pages that can be read. */
   readonly readable: number;
 }
 
-/** What is known of a job's calls; an answer is null where it is damaged. */
+/** What is known of a job's calls. An answer is null if it is damaged. */
 export interface CallsToFollow {
   readonly plan: PlanShape;
   readonly settled: {
@@ -29,7 +29,7 @@ export interface CallsToFollow {
     isContinued(call: number): boolean;
   };
   answerOf(call: number): Promise<Answer | null>;
-  /** What a call cost whose answer is damaged, of a list with the pages before it; null where nothing tells. */
+  /** The cost of a call whose answer is damaged, and of the pages before it. Null if nobody knows. */
   costOfDamaged(call: number): Promise<Nanos | null>;
   targetsOf(call: number): Promise<readonly PlannedTarget[]>;
 }
@@ -40,8 +40,8 @@ export function failedByDamage({ call, open, answer, damage }: LastCall): boolea
 }
 
 /**
- * The calls that exist because of a settled call. If that is damaged, or comes after a damaged page, its answer cannot tell,
- * and the ledger is asked.
+ * The calls that exist because of a settled call. If its answer is damaged, or follows a damaged page, only the ledger can
+ * tell.
  */
 export function existingFollowers(
   { call, answer, isBehindDamage }: { call: number; answer: Answer | null; isBehindDamage: boolean },
@@ -53,7 +53,7 @@ export function existingFollowers(
   return exist ? followers : [];
 }
 
-/** A root's rows are decided by its last page, or by the halves that it was split into, each for its own rows. */
+/** A root's rows are decided by its last page, or by the halves into which it was split, each for its own rows. */
 export async function lastCalls(root: number, calls: CallsToFollow): Promise<LastCall[]> {
   const last: LastCall[] = [];
   const found: LastCall[] = [await unanswered(root, 0, calls)];
@@ -102,7 +102,7 @@ export function soFarOf({ itemsSoFar, costSoFar, strays, token }: RowSoFar): Ear
   return { items: itemsSoFar, cost: costSoFar, ...(strays && { strays }), ...(token && { token }) };
 }
 
-/** The inverse: what an answer that gives the row nothing says of it, with what this answer cost. */
+/** The inverse of `soFarOf`, for an answer that gives the row nothing. `ofAnswer`: the cost of that answer. */
 export function withoutAnswer({ items, cost, strays, token }: EarlierRuns, ofAnswer: Nanos): RowSoFar {
   return { itemsSoFar: items, costSoFar: cost + ofAnswer, ...(strays && { strays }), ...(token && { token }) };
 }
@@ -145,12 +145,12 @@ export function costUpTo({ outcome, cost }: AnswerHeader): Nanos {
   return 'costSoFar' in outcome ? outcome.costSoFar : cost;
 }
 
-/** The same of a call whose rows failed because an answer is damaged. Null where nothing tells. */
+/** Like `costUpTo`, for a call whose rows failed because an answer is damaged. Null if nobody knows. */
 export async function paidForDamaged(
   { call, answer }: LastCall,
   calls: Pick<CallsToFollow, 'costOfDamaged'>,
 ): Promise<Nanos | null> {
-  // An earlier page is the damaged one.
+  // If this answer is whole, an earlier page is the damaged one.
   return answer?.header.call === call ? costUpTo(answer.header) : calls.costOfDamaged(call);
 }
 
@@ -162,13 +162,13 @@ interface SharedCost {
   readonly copied?: CopiedTargets | undefined;
 }
 
-/** A target's share of what its call has cost, by its position in the call. Copied targets have a share of splits alone. */
+/** A target's share of what its call cost, by its position in the call. A copied target shares only the cost of splits. */
 export function shareOfTarget({ cost, before, targets, copied }: SharedCost, position: number): Nanos {
   const { at, of } = targets[position]?.place ?? { at: position, of: targets.length };
   const share = (nanos: Nanos) => shareOf(nanos, { from: at, to: at + 1, of });
   if (copied === undefined) return share(before + cost);
   const bought = boughtBefore(copied, of);
-  // What a call has cost that was given up is shared by all, if by then copies were found for all.
+  // A call that was given up may have cost something although all its targets were copied in the end. All of them share it.
   if (bought === 0) return share(before + cost);
   if (isCopied(copied, at)) return share(before);
   const from = boughtBefore(copied, at);
@@ -179,7 +179,7 @@ export function isCopied(copied: CopiedTargets | undefined, position: number): b
   return (copied?.fetchedAt[position] ?? null) !== null;
 }
 
-/** What is copied of some targets of a call; null if nothing of them is. */
+/** What is copied of some targets of a call. Null if none of them is. */
 export function copiedOfPositions(copied: CopiedTargets, positions: readonly number[]): CopiedTargets | null {
   const fetchedAt = positions.map((at) => copied.fetchedAt[at] ?? null);
   if (fetchedAt.every((at) => at === null)) return null;
@@ -191,7 +191,7 @@ function boughtBefore({ fetchedAt }: CopiedTargets, position: number): number {
   return fetchedAt.slice(0, position).filter((at) => at === null).length;
 }
 
-/** The share of a cost for some of the targets that it was paid for, to the last nano-dollar. All shares add up to the cost. */
+/** The share of some targets in a cost that was paid for all of them, to the last nano-dollar. The shares add up to the cost. */
 export function shareOf(cost: Nanos, { from, to, of }: { from: number; to: number; of: number }): Nanos {
   return Math.floor((cost * to) / of) - Math.floor((cost * from) / of);
 }

@@ -15,7 +15,7 @@ export interface StorageSettings {
   open(access: StorageAccess): Backend;
 }
 
-/** What a backend may need beside its URL: the Redis of the live state, and credentials of a bucket. Null: those of the machine. */
+/** What a backend may need besides its URL: the Redis of the live state, and a bucket's credentials. Null: the machine's. */
 export interface StorageAccess extends RedisSettings {
   readonly credentials?: S3Credentials | null;
 }

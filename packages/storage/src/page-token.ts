@@ -1,4 +1,4 @@
-/** By which the upstream gives the page behind those that are stored. It is worth nothing to another account. */
+/** With this token the upstream gives the page after those that are stored. Other accounts cannot use it. */
 export interface PageToken {
   readonly text: string;
   readonly account: string;

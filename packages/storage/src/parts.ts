@@ -22,13 +22,13 @@ export async function putBytes(backend: Backend, key: string, bytes: Uint8Array)
   await backend.put(key, await compressBytes(bytes));
 }
 
-/** The lines of an object; an object that must be there and is not is an error. */
+/** The lines of an object. Rejects if the object is missing. */
 export async function getLines(backend: Backend, key: string): Promise<string[]> {
   const text = (await getBytes(backend, key)).toString('utf8');
   return text === '' ? [] : text.split('\n');
 }
 
-/** The bytes of an object; an object that must be there and is not is an error. */
+/** The bytes of an object. Rejects if the object is missing. */
 export async function getBytes(backend: Backend, key: string): Promise<Buffer> {
   const packed = await backend.get(key);
   if (packed === null) throw new MissingObject(key);
@@ -37,7 +37,7 @@ export async function getBytes(backend: Backend, key: string): Promise<Buffer> {
   return bytes;
 }
 
-/** Parts of format 1 have lists alone. Any other begins with a line that names it: `{"v":2}`. */
+/** Parts of format 1 hold only lists. A part of any other format begins with a line that names it: `{"v":2}`. */
 function formatIn(bytes: Buffer): number {
   const [, format = ''] = /^\{"v":(\d+)\}\n/.exec(bytes.toString('latin1', 0, MOST_HEAD)) ?? [];
   return format === '' ? Number.POSITIVE_INFINITY : Number(format);
@@ -50,8 +50,8 @@ export async function compressBytes(bytes: Uint8Array): Promise<Buffer> {
 
 export async function decompressBytes(bytes: Buffer): Promise<Buffer> {
   // A gzip stream ends with its length: with a chunk of that size, inflating takes one turn and no copy.
-  const said = bytes.length < LEAST_GZIP ? 0 : bytes.readUInt32LE(bytes.length - 4);
-  return decompress(bytes, { chunkSize: Math.max(LEAST_CHUNK, Math.min(said + SPARE, MOST_INFLATED)) });
+  const length = bytes.length < LEAST_GZIP ? 0 : bytes.readUInt32LE(bytes.length - 4);
+  return decompress(bytes, { chunkSize: Math.max(LEAST_CHUNK, Math.min(length + SPARE, MOST_INFLATED)) });
 }
 
 /** An object that the ledger says was stored is missing from storage. Only an operator can help. */
@@ -65,7 +65,7 @@ export class MissingObject extends Error {
   }
 }
 
-/** Whether an object is missing, has changed since it was written, or is of a newer version: reading it again is of no use. */
+/** Whether an object is missing, has changed since it was written, or is of a newer version. Reading it again does not help. */
 export function isBroken(error: unknown): boolean {
   if (error instanceof MissingObject || error instanceof NewerFormat || error instanceof SyntaxError) return true;
   return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Whose job: the tenant stands in every path and key. */
+/** A job and its tenant. The tenant is part of every path and key. */
 export interface JobRef {
   readonly tenant: string;
   readonly id: string;
@@ -13,7 +13,7 @@ export interface AttemptRef {
   readonly attempt: number;
 }
 
-/** A tick of a watch. `watch`: the id of the watch, which no other one under its name has. */
+/** A tick of a watch. `watch`: the watch's id, which no later watch of the same name has. */
 export interface WatchTick {
   readonly tenant: string;
   readonly watch: string;
@@ -28,7 +28,7 @@ const CALLS_PER_FOLDER = 1000;
 export const paths = {
   account: (account: string) => `accounts/${account}`,
   recordSearch: (account: string) => `record-searches/${account}`,
-  /** A run of a watch: of a version of it and a tick. */
+  /** A run of a watch, by the watch's version and the tick. */
   watchRun: ({ tenant, watch, version, tick }: WatchTick) => `watches/${tenant}/${watch}/${version}.${tick}.json`,
   watchRuns: ({ tenant, watch }: Pick<WatchTick, 'tenant' | 'watch'>) => `watches/${tenant}/${watch}`,
   job: (job: JobRef) => `jobs/${job.tenant}/${job.id}`,
@@ -42,30 +42,30 @@ export const paths = {
   answers: (job: JobRef) => `${paths.job(job)}/answers`,
   answer: (job: JobRef, call: number, attempt: number) =>
     `${paths.answers(job)}/${numbered(Math.floor(call / CALLS_PER_FOLDER))}/${call}.${attempt}`,
-  /** Beside the first answer of an attempt: what another sending of it brought. */
+  /** Beside the first answer of an attempt: the answer to another request of the attempt. */
   secondAnswer: (job: JobRef, { call, attempt, sending }: { call: number; attempt: number; sending: string }) =>
     `${paths.answer(job, call, attempt)}.${safeName(sending)}`,
-  /** What came for an attempt after it was given up, whose first place says so. */
+  /** The answer that came for an attempt after it was given up. The first place says that it was. */
   lateAnswer: (job: JobRef, call: number, attempt: number) => `${paths.answer(job, call, attempt)}.late`,
   /** A further part of a long list that was copied. */
   copiedPart: (job: JobRef, { call, name, part }: { call: number; name: string; part: number }) =>
     `${paths.job(job)}/copies/${call}.${name}/${numbered(part)}.gz`,
-  /** What the record says that an answer cost. */
+  /** The cost of an answer according to the upstream's record. */
   charge: (job: JobRef, call: number, attempt: number) => `${paths.answer(job, call, attempt)}.charge`,
-  /** A body that is no answer, as far as is known. */
+  /** A body that is not an answer, as far as is known. */
   keptBody: (job: JobRef, call: number, attempt: number) => `${paths.answer(job, call, attempt)}.body.gz`,
-  /** Everything that was written for those who read the job's results. */
+  /** Everything that was written for readers of the job's results. */
   results: (job: JobRef) => `results/${job.tenant}/${job.id}`,
   resultFile: (at: ResultForm, part: number) => `${resultFolder(at)}/${numbered(part)}.${at.extension}`,
   resultIndex: (at: ResultForm) => `${resultFolder(at)}/index.json`,
 };
 
-/** An upstream's id, which may be any text, as a name. */
+/** An upstream's id, which may be any text, as a safe name. */
 function safeName(id: string): string {
   return /^[\w-]{1,100}$/.test(id) ? id : createHash('sha256').update(id).digest('hex');
 }
 
-/** The results of one run of a job, in one form and by one version of its columns. */
+/** The results of one run of a job, in one form and one version of its columns. */
 export interface ResultForm {
   readonly job: JobRef;
   readonly run: number;

@@ -3,7 +3,7 @@ import { firstPartOf } from './call-numbers.js';
 import { putBytes } from './parts.js';
 import { type JobRef, paths } from './paths.js';
 
-/** Calls of a plan that stand in storage as one object. */
+/** Calls of a plan that are one object in storage. */
 export interface PlanPart {
   readonly bytes: Buffer;
   readonly calls: number;
@@ -12,28 +12,28 @@ export interface PlanPart {
 interface PlanParts {
   readonly parts: Iterable<PlanPart> | AsyncIterable<PlanPart>;
   readonly run?: number;
-  /** Told how many calls, from the first on, are in storage by now; at least once, and at last of all. */
+  /** Called with the number of calls, from the first on, that are stored: at least once, and in the end with all. */
   readonly onStored?: (calls: number) => Promise<void>;
 }
 
-/** Parts that are compressed and written at once, while the next are cut. */
+/** Parts that are compressed and written at the same time, while the next ones are cut. */
 const MOST_WRITES = 4;
 
-/** Writes the parts of a plan in order; the number of calls. Those that are said to be stored have no gap before them. */
+/** Writes the parts of a plan in order. Returns the number of calls. `onStored` counts only calls without a gap before them. */
 export async function writePlanParts(backend: Backend, job: JobRef, plan: PlanParts): Promise<number> {
   const { parts, run = 1, onStored } = plan;
   const underWay: Promise<void>[] = [];
   let number = firstPartOf(run);
   let calls = 0;
-  let told: Promise<void> = Promise.resolve();
+  let reported: Promise<void> = Promise.resolve();
   for await (const part of parts) {
     calls += part.calls;
     const upTo = calls;
-    told = inTurn([told, putBytes(backend, paths.plan(job, number++), part.bytes)], async () => onStored?.(upTo));
-    underWay.push(told);
+    reported = inTurn([reported, putBytes(backend, paths.plan(job, number++), part.bytes)], async () => onStored?.(upTo));
+    underWay.push(reported);
     if (underWay.length >= MOST_WRITES) await underWay.shift();
   }
-  await told;
+  await reported;
   if (calls === 0) await onStored?.(0);
   return calls;
 }

@@ -18,23 +18,23 @@ export interface PlannedTarget {
   readonly target: string;
   readonly kind: TargetKind;
   readonly rows: readonly [PlannedRow, ...PlannedRow[]];
-  /** What its rows have from the runs before: items of a list, and their share of what was paid. */
+  /** What its rows have from earlier runs: items of a list, and their share of what was paid. */
   readonly before?: EarlierRuns;
-  /** Its place among all targets of its call, where only some of them are given: it says whose share of the cost it has. */
+  /** Its place among all targets of its call, if only some of them are given. It decides its share of the cost. */
   readonly place?: { readonly at: number; readonly of: number };
 }
 
 export interface EarlierRuns {
   readonly items: number;
   readonly cost: Nanos;
-  /** Elements of its pages that were no items; left out where there is none. */
+  /** Elements of its pages that are no items. Missing if there are none. */
   readonly strays?: number;
   readonly token?: PageToken;
-  /** The call with the last page of these items; left out where there are none, and in plans of earlier versions. */
+  /** The call with the last page of these items. Missing if there are none, and in plans of earlier versions. */
   readonly lastPage?: number;
 }
 
-/** A bulk call fills a part by itself; calls of one target are kept a thousand to a part. */
+/** A bulk call fills a part by itself. A part has up to a thousand calls of one target. */
 export const CALLS_PER_PART = { bulk: 1, list: 1000 } as const;
 
 const NEWLINE = Buffer.from('\n');
@@ -45,7 +45,7 @@ interface PlanOf<Call> {
   readonly run?: number;
 }
 
-/** Writes a plan's calls in order, part by part; the number of calls. Writing it again gives the same bytes. */
+/** Writes a plan's calls in order, part by part. Returns the number of calls. Writing it again gives the same bytes. */
 export async function writePlan(
   backend: Backend,
   job: JobRef,
@@ -76,7 +76,7 @@ export async function readPlanPart(backend: Backend, job: JobRef, part: number):
   return (await getLines(backend, paths.plan(job, part))).map((line) => decodeCall(JSON.parse(line)));
 }
 
-/** The same calls as the lines that are stored: `rowTexts` reads them. */
+/** Like `readPlanPart`, but gives the stored lines: `rowTexts` reads them. */
 export async function readPlanLines(backend: Backend, job: JobRef, part: number): Promise<Buffer[]> {
   return linesIn(await getBytes(backend, paths.plan(job, part)));
 }
@@ -103,7 +103,7 @@ function encodeTarget({ target, kind, rows, before }: PlannedTarget): string[] {
   return before === undefined ? encoded : [...encoded, JSON.stringify(before)];
 }
 
-/** A row that is a duplicate belongs to the target before it, and so does what that has from earlier runs. */
+/** A duplicate row belongs to the target before it, and so does an entry about earlier runs. */
 function decodeCall(encoded: readonly (EncodedRow | EarlierRuns)[]): PlannedTarget[] {
   const targets: DecodedTarget[] = [];
   for (const entry of encoded) {

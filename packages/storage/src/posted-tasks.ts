@@ -2,18 +2,18 @@ import type { Backend } from './backend.js';
 import { compressBytes, decompressBytes } from './parts.js';
 import { type JobRef, paths } from './paths.js';
 
-/** A task in the vendor's form, as it was posted, and how many rows of its job are its own. */
+/** A task in the vendor's form, as it was posted, and the number of its rows in the job. */
 interface KeptTask {
   readonly rows: number;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
 export interface PostedTask extends KeptTask {
-  /** The lines of its rows in the job: from the first on. */
+  /** The line of its first row in the job. The others follow. */
   readonly firstLine: number;
 }
 
-/** Keeps the tasks that a job answers. */
+/** Stores the tasks that a job answers. */
 export async function keepTasks(backend: Backend, job: JobRef, tasks: readonly KeptTask[]): Promise<void> {
   const kept = tasks.map(({ rows, data }): KeptTask => ({ rows, data }));
   await backend.put(paths.tasks(job), await compressBytes(Buffer.from(JSON.stringify(kept))));

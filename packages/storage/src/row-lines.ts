@@ -1,6 +1,6 @@
 import { TARGET_KINDS, type TargetKind } from '@linkhaul/schemas';
 
-/** A row that will be asked. `duplicateOf` is the line of the first row with the same target. */
+/** A row with a target. `duplicateOf` is the line of the first row with the same target. */
 export interface ValidRow {
   readonly line: number;
   readonly input: string;
@@ -10,12 +10,12 @@ export interface ValidRow {
   readonly duplicateOf: number | null;
 }
 
-/** A kind stands in a stored row as its place here. */
+/** A stored row has the position of its kind in this list. */
 const KINDS: readonly TargetKind[] = TARGET_KINDS;
 
 /**
- * A row as a line of JSON, the same in a part of rows and in a plan. Most rows end after the kind: the input is 0 where it
- * is the target, and it, the id and the first row's line are left out where all three say nothing.
+ * A row as a line of JSON, the same in a part of rows and in a plan, such as `[7,"a.com",0]`. `input` is 0 if it equals the
+ * target. `input`, `id` and `first` (the first row's line) are left out if all three say nothing, as in most rows.
  */
 export type EncodedRow = [
   line: number,
@@ -28,18 +28,18 @@ export type EncodedRow = [
 
 export function encodeRow({ line, input, id, target, kind, duplicateOf }: ValidRow): string {
   const place = KINDS.indexOf(kind);
-  // The same text as of an array of them, without making one.
+  // Writes the JSON of an array without making the array.
   const text = quoted(target);
-  const said = input === target ? 0 : quoted(input);
-  if (id !== null) return `[${line},${text},${place},${said},${quoted(id)},${duplicateOf}]`;
-  if (duplicateOf !== null) return `[${line},${text},${place},${said},null,${duplicateOf}]`;
-  return said === 0 ? `[${line},${text},${place}]` : `[${line},${text},${place},${said},null,null]`;
+  const inputText = input === target ? 0 : quoted(input);
+  if (id !== null) return `[${line},${text},${place},${inputText},${quoted(id)},${duplicateOf}]`;
+  if (duplicateOf !== null) return `[${line},${text},${place},${inputText},null,${duplicateOf}]`;
+  return inputText === 0 ? `[${line},${text},${place}]` : `[${line},${text},${place},${inputText},null,null]`;
 }
 
 /** Printable ASCII without quotation marks and backslashes, as nearly all texts of rows are. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
-/** The text as JSON. To look whether it needs escapes takes less time than to have them written. */
+/** The text as JSON. Checking whether it needs escapes is faster than `JSON.stringify`. */
 function quoted(text: string): string {
   return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }

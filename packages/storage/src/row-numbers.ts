@@ -1,12 +1,12 @@
-/** What is known of a row's target among the others of its list, whose rows stand in other parts too. */
+/** How a row's target relates to the other targets of its list, also those in other parts. */
 export interface RowNumbers {
-  /** The number of its registrable domain; -1 where domains are not counted. */
+  /** The number of its registrable domain. -1 if domains are not counted. */
   readonly domain: number;
-  /** The line of the first row of another target with its match key; 0 where there is none, and for a row whose target came before. */
+  /** The line of the first row of another target with its match key. 0 if there is none, or if its target came before. */
   readonly alike: number;
 }
 
-/** The numbers of the rows of one part, by their place in it. */
+/** The numbers of the rows of one part, by their position in it. */
 export interface PartNumbers {
   domainOf(row: number): number;
   alikeOf(row: number): number;
@@ -14,15 +14,15 @@ export interface PartNumbers {
 
 interface NumbersOfPart {
   add(numbers: RowNumbers): void;
-  /** What stands behind the lines of the part. */
+  /** The bytes that follow the lines of the part. */
   encode(): Buffer;
   clear(): void;
 }
 
-/** The end of a part that has numbers; one without ends with the `]` of its last row. */
+/** The end of a part that has numbers. A part without numbers ends with the `]` of its last row. */
 const MARK = Buffer.from('\0nr1');
 const WORD = 4;
-/** How many rows have a domain's number, how many an alike line, and the mark. */
+/** The footer: how many domain numbers there are, how many words of alike lines, and the mark. */
 const FOOTER_BYTES = 2 * WORD + MARK.length;
 
 export function createNumbersOfPart(rows: number): NumbersOfPart {
@@ -55,13 +55,13 @@ export function createNumbersOfPart(rows: number): NumbersOfPart {
 }
 
 export interface StoredRowPart {
-  /** Lines, which `createKeptRows` understands. */
+  /** Lines, as `createKeptRows` takes them. */
   readonly lines: Buffer;
-  /** Null where an earlier release wrote the part. */
+  /** Null if an earlier version wrote the part. */
   readonly numbers: PartNumbers | null;
 }
 
-/** A part as it is stored, cut into its rows and their numbers. */
+/** Cuts a stored part into its rows and their numbers. */
 export function splitPart(bytes: Buffer): StoredRowPart {
   if (!bytes.subarray(-MARK.length).equals(MARK)) return { lines: bytes, numbers: null };
   const footer = bytes.length - FOOTER_BYTES;

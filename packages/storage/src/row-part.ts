@@ -2,24 +2,24 @@ import { createNumbersOfPart, type RowNumbers } from './row-numbers.js';
 
 /** The most rows of a part. */
 const MOST_ROWS = 10_000;
-/** A part is also full at this number of bytes, since rows may be long. */
+/** A part is also full at this number of bytes, because rows may be long. */
 const MOST_BYTES = 2 * 1024 * 1024;
 const FIRST_BYTES = 64 * 1024;
 /** The most bytes of UTF-8 for one UTF-16 unit of a string. */
-const BYTES_A_LETTER = 3;
+const BYTES_PER_UNIT = 3;
 /** Rows are collected up to this length before they are written: writing each by itself takes longer. */
 const LETTERS_AT_ONCE = 16 * 1024;
 
 interface RowPart {
   readonly rows: number;
   readonly isFull: boolean;
-  /** The rows as lines of JSON, and the numbers behind them. Valid until the next change. */
+  /** The rows as lines of JSON, then their numbers. Valid until the next change. */
   bytes(): Buffer;
   add(json: string, numbers?: RowNumbers): void;
   clear(): void;
 }
 
-/** The rows of one part while they come, in a buffer that is used again. */
+/** Collects the rows of one part, in a buffer that is used again for later parts. */
 export function createRowPart(hasNumbers: boolean): RowPart {
   const numbers = hasNumbers ? createNumbersOfPart(MOST_ROWS) : null;
   let buffer = Buffer.allocUnsafe(FIRST_BYTES);
@@ -34,7 +34,7 @@ export function createRowPart(hasNumbers: boolean): RowPart {
     buffer = larger;
   };
   const write = () => {
-    reserve(BYTES_A_LETTER * ahead.length);
+    reserve(BYTES_PER_UNIT * ahead.length);
     used += buffer.write(ahead, used);
     ahead = '';
   };
@@ -52,10 +52,10 @@ export function createRowPart(hasNumbers: boolean): RowPart {
       reserve(end.length);
       return buffer.subarray(0, used + end.copy(buffer, used));
     },
-    add(json, of) {
+    add(json, rowNumbers) {
       ahead += rows++ > 0 ? `\n${json}` : json;
       if (ahead.length >= LETTERS_AT_ONCE) write();
-      if (of !== undefined) numbers?.add(of);
+      if (rowNumbers !== undefined) numbers?.add(rowNumbers);
     },
     clear() {
       used = 0;

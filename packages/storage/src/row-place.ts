@@ -1,13 +1,13 @@
 import { decodeRow } from './row-lines.js';
 
-/** What planning asks of a stored row: whether it is the first row with its target. */
+/** What planning needs to know of a stored row. */
 export interface RowPlace {
   line: number;
-  /** The line of the first row with its target; 0 where this is the first. */
+  /** The line of the first row with its target. 0 if this is that row. */
   first: number;
 }
 
-/** A row stands in the bytes of its part from `from` to `to`. */
+/** The bytes of a row: those of its part from `from` to `to`. */
 interface RowRange {
   readonly bytes: Buffer;
   readonly from: number;
@@ -20,10 +20,10 @@ const ZERO = 0x30;
 const NINE = 0x39;
 const BACKSLASH = 0x5c;
 const CLOSE = 0x5d;
-/** Behind the target of a row stand its quote, a comma and the kind, one digit; most rows end there. */
+/** A row's target is followed by its quote, a comma and the kind, one digit. Most rows end there. */
 const AFTER_TARGET = 3;
 
-/** Reads the row that stands in a part's bytes from `from` to `to`, without making a string or an object of it. */
+/** Reads a row from the bytes of its part, without making a string or an object of it. */
 export function readRowPlace({ bytes: part, from, to }: RowRange, place: RowPlace): void {
   let at = from + 1;
   let line = 0;
@@ -39,7 +39,7 @@ export function readRowPlace({ bytes: part, from, to }: RowRange, place: RowPlac
   place.first = part[end + AFTER_TARGET] === CLOSE ? 0 : numberBefore(part, to - 1);
 }
 
-/** The number that ends at a place; 0 where something else stands there. */
+/** The number that ends at a place. 0 if there is none. */
 function numberBefore(part: Buffer, end: number): number {
   let value = 0;
   let unit = 1;

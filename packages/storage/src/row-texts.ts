@@ -1,9 +1,9 @@
-/** A row of a planned call. Its texts are JSON in UTF-8 as stored, one character of the string for each byte. */
+/** A row of a planned call. Its texts are stored JSON in UTF-8, with one character of the string for each byte. */
 export interface RowText {
   readonly line: number;
   /** The position of the row's target in the call. */
   readonly position: number;
-  /** The line of the first row with the same target; null for that row itself. */
+  /** The line of the first row with the same target. Null if this is that row. */
   readonly duplicateOf: number | null;
   readonly target: string;
   readonly input: string;
@@ -45,7 +45,7 @@ interface RowPlace {
   readonly position: number;
 }
 
-/** Reads what `encodeRow` writes: `[line,target,kind]` and, in most rows left out, `input,id,first`. */
+/** Reads a row that `encodeRow` wrote: `[line,target,kind]`, in some rows followed by `input,id,first`. */
 function readRow({ bytes, text }: CallText, { at, position }: RowPlace): { row: RowText; end: number } {
   const from = endOfValue(bytes, at) + 1;
   const targetEnd = endOfValue(bytes, from);

@@ -4,14 +4,14 @@ const NEWLINE = 0x0a;
 const [OPEN, CLOSE] = [Buffer.from('['), Buffer.from(']')];
 
 interface Cutting {
-  /** The stored parts of rows, in order, of which each row asks for a target of its own. */
+  /** The stored parts of rows, in order. Each row has a target of its own. */
   readonly rows: AsyncIterable<Buffer>;
   readonly rowsPerPart: number;
-  /** Whether the rows of a part are one call, or a call each. */
+  /** Whether a part's rows are one call, or a call each. */
   readonly callOf: 'part' | 'row';
 }
 
-/** Parts of a plan whose calls take rows as they come: the bytes are those of the rows, and nothing but a part is kept. */
+/** Parts of a plan whose calls take rows as they come. Their bytes are those of the rows, and only one part is in memory. */
 export async function* partsInOrder({ rows, rowsPerPart, callOf }: Cutting): AsyncGenerator<PlanPart> {
   const between = Buffer.from(callOf === 'part' ? ',' : ']\n[');
   let stretches: Buffer[] = [];

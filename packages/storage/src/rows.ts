@@ -19,7 +19,7 @@ export interface InvalidRow {
 const NEWLINE = 0x0a;
 const MOST_INVALID_BYTES = 2048;
 
-/** What is kept, and shown, of the text of an invalid row. */
+/** The part of an invalid row's text that is kept and shown. */
 export function keptOfInvalid(input: string): string {
   return firstBytes(input, MOST_INVALID_BYTES);
 }
@@ -28,20 +28,20 @@ type EncodedInvalid = [line: number, input: string, id: string | null, code: Inv
 
 /** Takes a list's rows, in order. */
 export interface RowWriter {
-  /** A promise where there is something to wait for: await it, so that a fast upload does not outrun the storage. */
+  /** Returns a promise if there is something to wait for. Await it, so that a fast upload does not outrun the storage. */
   valid(row: ValidRow, numbers: RowNumbers): Promise<void> | undefined;
   /** Of a long text only the beginning is kept. */
   invalid(row: InvalidRow): Promise<void> | undefined;
-  /** Writes what is left; the number of parts of each kind. */
+  /** Writes the rest. Returns the number of parts of each kind. */
   finish(): Promise<{ rowParts: number; invalidParts: number }>;
-  /** When no write is under way any more, whether it succeeded or not. Only then can what was written be removed. */
-  atRest(): Promise<void>;
+  /** Resolves when no write is under way any more, successful or not. Only then can what was written be removed. */
+  idle(): Promise<void>;
 }
 
-/** Parts that are compressed and written at once, so that rows can come in meanwhile. */
+/** Parts that are compressed and written at the same time, while further rows come in. */
 const MOST_WRITES = 3;
 
-/** Writes a job's rows as they stream in, the invalid ones apart: nobody asks about them again. */
+/** Writes a job's rows as they stream in. Invalid rows are stored apart, because no call needs them. */
 export function writeRows(backend: Backend, job: JobRef): RowWriter {
   const writes = createWrites(MOST_WRITES);
   const rows = partWriter({ backend, writes, keyOf: (part) => paths.rows(job, part), hasNumbers: true });
@@ -58,7 +58,7 @@ export function writeRows(backend: Backend, job: JobRef): RowWriter {
       await writes.done();
       return { rowParts: rows.parts, invalidParts: invalid.parts };
     },
-    atRest: () => writes.atRest(),
+    idle: () => writes.idle(),
   };
 }
 

@@ -4,18 +4,18 @@ import { type NewAnswer, type ReadAnswer, readAnswer, storeAnswerAt } from './an
 import type { Backend } from './backend.js';
 import { type JobRef, paths } from './paths.js';
 
-/** One sending of an attempt. Where Redis has lost a grant, an attempt may be sent twice, and both are answered. */
+/** One request of an attempt. If Redis has lost a grant, an attempt may be sent twice, and both requests are answered. */
 type SentOnce = Pick<AnswerHeader, 'call' | 'attempt' | 'taskId' | 'nonce'>;
 
 /**
- * `first`: what an attempt's answer is. A `second` one is of another sending: its cost is all that counts of it; `first` is
- * null where the bytes of that are damaged.
+ * `first`: the answer is the attempt's answer. `second`: it answers another request of the attempt, and only its cost
+ * counts; `first` is then the attempt's answer, or null if its bytes are damaged.
  */
 type Stored =
   | { readonly kind: 'first'; readonly header: AnswerHeader }
   | { readonly kind: 'second'; readonly first: AnswerHeader | null };
 
-/** Keeps an answer whatever else is there: as its attempt's, or beside the one of another sending. Can be repeated. */
+/** Keeps an answer in any case: as its attempt's answer, or beside the answer to another request. Can be repeated. */
 export async function keepAnswer(backend: Backend, job: JobRef, answer: NewAnswer): Promise<Stored> {
   const { header } = answer;
   if (await storeAnswerAt(backend, paths.answer(job, header.call, header.attempt), answer)) {
@@ -30,20 +30,20 @@ export async function keepAnswer(backend: Backend, job: JobRef, answer: NewAnswe
   return { kind: 'second', first };
 }
 
-/** It may say what became of the rows, though its attempt was given up: it has a place where a retry finds it. */
+/** It may decide the rows, although its attempt was given up, so it gets a place in which a retry finds it. */
 async function keepLate(backend: Backend, job: JobRef, answer: NewAnswer): Promise<boolean> {
   const { call, attempt, outcome } = answer.header;
   if (outcome.kind === 'deferred') return false;
   return storeAnswerAt(backend, paths.lateAnswer(job, call, attempt), answer);
 }
 
-/** Whether the answer that storage has of an attempt is that to this very sending. */
+/** Whether the stored answer of an attempt answers this very request. */
 export async function isAnswered(backend: Backend, job: JobRef, sent: SentOnce): Promise<boolean> {
   const first = headerOf(await readAnswer(backend, job, sent));
   return first !== null && isOfSending(first, sent);
 }
 
-/** An object that holds an answer: `first`, or what came besides for the same attempt. */
+/** An object that holds an answer: the first one of an attempt, or a further one. */
 export interface StoredAnswer {
   readonly call: number;
   readonly attempt: number;

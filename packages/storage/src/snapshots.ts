@@ -7,7 +7,7 @@ import { packSnapshot, unpackSnapshot } from './snapshot-bytes.js';
 /** Whose state a snapshot holds: a job's, or a tenant's with its keys and settings. */
 export type SnapshotOwner = JobRef | { readonly tenant: string };
 
-/** `member`: of a set, or with its score of a sorted set, that many jobs share. The other members are not in the snapshot. */
+/** `member`: one member of a set or a sorted set (with its score) that many jobs share. The snapshot leaves the others out. */
 export const snapshotEntryType = z.enum(['hash', 'list', 'set', 'zset', 'string', 'member']);
 
 /** A key of Redis as the snapshot found it. */
@@ -15,20 +15,20 @@ const entry = z.object({
   /** Its name behind the prefix. */
   key: z.string(),
   type: snapshotEntryType,
-  /** A string is in base64. Hashes and sorted sets: names and values, members and scores by turns. */
+  /** A string is in base64. Hashes and sorted sets are flat: each name with its value, each member with its score. */
   values: z.array(z.string()),
-  /** How long it was to be kept then; left out where it has no time to live. */
+  /** How long it was still to be kept. Missing if it has no time to live. */
   ttlMs: z.number().optional(),
 });
 
 const snapshot = z.object({
   /** Its format. */
   v: z.number(),
-  /** Each snapshot of an owner has a higher number than the one before, also where Redis was lost in between. */
+  /** Each snapshot of an owner has a higher number than the one before, even if Redis was lost in between. */
   number: z.number(),
   /** ms since the epoch, on Redis' clock. */
   takenAt: z.number(),
-  /** Which jobs belong together: another one begins when storage is adopted without its jobs. */
+  /** Jobs of one era belong together. Another era begins when storage is adopted without its jobs. */
   era: z.string(),
   entries: z.array(entry),
 });
@@ -49,8 +49,8 @@ function pathOf(owner: SnapshotOwner, number: number): string {
 }
 
 /**
- * Stores a snapshot beside the owner's last one, then removes that, whose number is `before` (0: none). A late write never
- * replaces a newer snapshot.
+ * Stores a snapshot beside the owner's last one, then removes that one, whose number is `before` (0: none). So a late write
+ * never replaces a newer snapshot.
  */
 export async function storeSnapshot(
   backend: Backend,
@@ -68,12 +68,12 @@ export async function removeSnapshots(backend: Backend, owner: SnapshotOwner): P
   await backend.remove(folderOf(owner));
 }
 
-/** The era whose jobs count. Empty before there was another one. */
+/** The era whose jobs count. Empty before the first change of era. */
 export async function readEra(backend: Backend): Promise<string> {
   return (await backend.get(ERA))?.toString('utf8') ?? '';
 }
 
-/** From now on no earlier snapshot counts. They stay in storage. */
+/** Begins an era: earlier snapshots no longer count, and stay in storage. */
 export async function beginEra(backend: Backend, era: string): Promise<void> {
   await backend.put(ERA, Buffer.from(era));
 }
@@ -98,8 +98,8 @@ export async function listSnapshots(backend: Backend): Promise<StoredSnapshot[]>
 }
 
 /**
- * Null if it was removed meanwhile. Rejects with an `UnreadableSnapshot` where it is damaged, and with a `NewerFormat`
- * where a later version wrote it.
+ * Null if it was removed meanwhile. Rejects with an `UnreadableSnapshot` if it is damaged, and with a `NewerFormat` if a
+ * later version wrote it.
  */
 export async function readSnapshot(backend: Backend, { path }: StoredSnapshot): Promise<Snapshot | null> {
   const bytes = await backend.get(path);

@@ -6,11 +6,11 @@ import { type PlannedTarget, readPlanPart } from './plans.js';
 interface Search {
   readonly plan: PlanShape;
   readonly call: number;
-  /** Of rows of the call. */
+  /** The lines to search for, all of rows of the call. */
   readonly lines: ReadonlySet<number>;
 }
 
-/** The root calls of later runs that took up rows of a call, by line and in order. It reads those runs' plans whole. */
+/** The root calls of later runs that took up rows of a call, by line and in order. Reads the plans of those runs whole. */
 export async function takenUp(
   backend: Backend,
   job: JobRef,

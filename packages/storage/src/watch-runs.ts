@@ -7,13 +7,13 @@ const stored = z.object({ v: z.number(), job: z.string() });
 
 interface WatchRunClaim {
   readonly job: string;
-  /** The run was claimed before, so that storage may have answers of its job. */
+  /** The run was claimed before, so storage may have answers of its job. */
   readonly isRepeated: boolean;
 }
 
 /**
- * The job of a tick. The first claim decides, also where Redis has lost it since: so no tick buys its list twice.
- * `proposed`: the id of the job, if this claim is the first.
+ * The job of a tick. The first claim decides, even if Redis has lost it since, so no tick buys its list twice. `proposed`:
+ * the id of the job if this claim is the first.
  */
 export async function claimWatchRun(backend: Backend, tick: WatchTick, proposed: string): Promise<WatchRunClaim> {
   const path = paths.watchRun(tick);
@@ -32,7 +32,7 @@ interface StoredList {
   readonly invalidParts: number;
 }
 
-/** Copies the rows of a list to a job. False if the list is not whole: it was removed meanwhile. */
+/** Copies the rows of a list to a job. False if the list was removed meanwhile, and is not whole. */
 export async function copyRows(
   backend: Backend,
   { list, rowParts, invalidParts }: StoredList,

@@ -1,11 +1,11 @@
-/** Writes that go on while others are prepared. */
+/** Writes that run while further ones are prepared. */
 export interface Writes {
-  /** Begins one. A promise where as many are under way as may be: await it before the next; it rejects when one failed. */
+  /** Begins a write. If as many are under way as may be, returns a promise to await before the next; it rejects if one failed. */
   start(write: () => Promise<void>): Promise<void> | undefined;
-  /** When all have succeeded. Rejects with the first failure, after the others have ended. */
+  /** Resolves when all writes have succeeded. Rejects with the first failure, after the others have ended. */
   done(): Promise<void>;
-  /** When none is under way, whatever became of them. */
-  atRest(): Promise<void>;
+  /** Resolves when no write is under way, successful or not. */
+  idle(): Promise<void>;
 }
 
 export function createWrites(most: number): Writes {
@@ -14,7 +14,7 @@ export function createWrites(most: number): Writes {
   const judge = () => {
     if (failures.length > 0) throw failures[0];
   };
-  const atRest = async () => {
+  const idle = async () => {
     while (underWay.size > 0) await Promise.all(underWay);
   };
   const room = async () => {
@@ -30,9 +30,9 @@ export function createWrites(most: number): Writes {
       return underWay.size < most && failures.length === 0 ? undefined : room();
     },
     async done() {
-      await atRest();
+      await idle();
       judge();
     },
-    atRest,
+    idle,
   };
 }

@@ -132,7 +132,7 @@ test('a write that fails stops the next rows, and nothing is under way when the 
     for (let line = 1; line <= 100_000; line++) await writer.valid(row(line), NO_NUMBERS);
   };
   await expect(writeAll()).rejects.toThrow('the disk is full');
-  await writer.atRest();
+  await writer.idle();
   expect(underWay()).toBe(0);
   await expect(writer.finish()).rejects.toThrow('the disk is full');
 });

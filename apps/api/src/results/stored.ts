@@ -83,7 +83,7 @@ export async function* writeStored(
     if (open.packed.length > 0) await write(open);
     await writes.done();
   } finally {
-    await writes.atRest();
+    await writes.idle();
   }
   if (!(await place.isCurrent())) return null;
   const stored: Stored = { files, gzip: place.gzip, checksum };

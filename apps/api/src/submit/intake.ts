@@ -43,7 +43,7 @@ export async function takeIn(rows: RowSource, options: IntakeOptions): Promise<I
     await rows(taking.sink);
     return { ...taking.finish(), ...(await writer.finish()) };
   } finally {
-    await writer.atRest();
+    await writer.idle();
   }
 }
 

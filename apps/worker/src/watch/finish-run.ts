@@ -12,10 +12,10 @@ export async function finishRun(ref: WatchRef, services: WatchServices): Promise
   const base = job === null ? null : await baseOf(watch, job, services);
   const summary = job?.good ? await tracedSummary(watch, { base, job }, services) : null;
   const run = keptRunOf(watch.open, job, summary);
-  const told = toldOf(watch, { run, base, summary });
+  const data = dataOf(watch, { run, base, summary });
   const events = [
-    { type: 'watch.finished', told } as const,
-    ...(told.alerts.length > 0 ? [{ type: 'watch.alert', told } as const] : []),
+    { type: 'watch.finished', data } as const,
+    ...(data.alerts.length > 0 ? [{ type: 'watch.alert', data } as const] : []),
   ];
   const { webhook: target } = watch.doc;
   if (!(await services.watches.finish({ ...ref, run, good: job?.good ?? false, events, target }))) return;
@@ -88,13 +88,13 @@ function endOf({ description, finishedAt, status, outcome, counts }: JobRecord):
   };
 }
 
-interface Told {
+interface Comparison {
   readonly run: KeptRun;
   readonly base: JobRecord | null;
   readonly summary: RunSummary | null;
 }
 
-function toldOf({ doc }: WatchRecord, { run, base, summary }: Told): WatchEventData {
+function dataOf({ doc }: WatchRecord, { run, base, summary }: Comparison): WatchEventData {
   const isCompared = base !== null && summary !== null;
   return {
     run,

@@ -1,8 +1,8 @@
--- Notes how far the upstream's record was read after Redis may have lost writes (see begin_epoch in permit.lua).
--- Takes account, changed_at (of that loss); to go on later: progress, with from, to, unknown_since (when a call was
--- first seen running that no job knows; nil if none was), at (when to go on), all in ms. Without progress the record
--- was read to its end.
--- Answers 1; 0 if there was another loss meanwhile: then the record is read from the beginning again.
+-- Records how far the upstream's record was searched after Redis may have lost writes (see begin_epoch in permit.lua).
+-- Takes account, changed_at (when Redis may have lost writes), progress: from, to, unknown_since (when the search first
+-- saw a running call that no job knows; nil if it saw none), at (when to go on), all in ms. Without progress the search
+-- is finished.
+-- Answers 1; 0 if Redis may have lost writes again meanwhile: then the search starts over.
 --- @include "redis/shared"
 local aftermath, progress = aftermath_key(arg.account), arg.progress
 if redis.call('HGET', aftermath, 'changed_at') ~= whole(arg.changed_at) then

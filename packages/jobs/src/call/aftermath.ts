@@ -21,10 +21,7 @@ interface Progress extends Pick<Change, 'from' | 'to' | 'unknownSince'> {
   readonly at: number;
 }
 
-/**
- * The work that is left after Redis may have lost writes, over all workers of the account. Steps for an older loss do
- * nothing.
- */
+/** The work that one worker of the account does after Redis may have lost writes. Steps for an older loss do nothing. */
 export interface Aftermath {
   /** Null if nothing is to be done now. */
   due(now: number): Promise<Change | null>;

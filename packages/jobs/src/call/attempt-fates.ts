@@ -25,12 +25,15 @@ const fateText = z.object({
 
 /** Attempts of a call that ended without settling it. */
 export interface EarlierAttempts {
-  /** The highest attempt of which anything is known. */
+  /** The highest known attempt. */
   attempts: number;
   readonly fates: Map<number, AttemptFate>;
 }
 
-/** Attempts that ended without settling their call, by call; `lost` names those that cost money. */
+/**
+ * Attempts that ended without settling their call, by call. The keys of `fates` are `<call>.<attempt>`; the entries of
+ * `lost`, attempts that cost money, are `<call>.<attempt>.<task id>`.
+ */
 export function earlierAttempts(fates: Readonly<Record<string, string>>, lost: readonly string[]) {
   const earlier = new Map<number, EarlierAttempts>();
   for (const name of [...Object.keys(fates), ...lost]) {

@@ -1,11 +1,11 @@
--- Included by scripts that handle an attempt which this Redis may not know: after losing its last writes it has older
+-- Included by scripts that handle an attempt which Redis may not know: a Redis that lost its last writes knows only older
 -- attempts of the call, or none.
 --- @include "redis/shared"
 
--- The phase of an attempt, the state of its call (nil if it has none), and the last attempt that is known of the call.
--- 'current'; 'unheard': later than the last known one, so the earlier ones are over; 'early': its call does not exist
--- yet, because the answer that creates the call is not settled; 'settled': its call is settled; 'over': no answer to it
--- decides anything any more
+-- Returns the phase of an attempt, the state of its call (nil if it has none), and the last known attempt of the call.
+-- The phase is 'current'; 'unheard': later than the last known attempt, so the earlier ones are over; 'early': its call
+-- does not exist yet, because the answer that creates the call is not settled; 'settled': its call is settled; or 'over':
+-- an answer to it no longer decides anything.
 local function phase_of(job, call, attempt)
   local known = redis.call('HMGET', call_key(job, call), 'state', 'attempt')
   local number, last = tonumber(attempt), number_of(known[2])

@@ -103,7 +103,7 @@ function* existing(known: CallSnapshot, { runs, after }: Pick<PageRequest, 'runs
   }
 }
 
-/** Judged without reading the call itself, so a call may turn out not to be wanted. */
+/** Does not read the call's hash, so a live call that it lets through may turn out to have another status. */
 function isWanted(call: number, known: CallSnapshot, statuses: ReadonlySet<CallStatus>): boolean {
   if (!known.live.has(call)) return statuses.has(restingStatus(call, known));
   return statuses.has('planned') || statuses.has('sending') || statuses.has('unknown');

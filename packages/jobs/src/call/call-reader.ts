@@ -14,9 +14,9 @@ export interface LiveCall {
   readonly failures: number;
   /** Attempts that were paid for and whose answers were lost. */
   readonly losses: number;
-  /** How many workers died while they waited for its answer, before the present attempt. */
+  /** Earlier attempts whose worker died while it waited for the answer. */
   readonly deaths: number;
-  /** It is unknown because its worker died. */
+  /** True if the call is unknown because its worker died. */
   readonly orphan: boolean;
   readonly sentAt: number;
   /** Nonce of the request whose answer it waits for; null if an earlier version sent it. */
@@ -32,11 +32,11 @@ export interface SettledCalls {
   isLive(call: number): boolean;
   /** Settled without results. */
   isFailed(call: number): boolean;
-  /** Whether a retry took up its failed and skipped rows: their outcome is that of a later call. */
+  /** Whether a later run processes its failed and skipped rows again. A later call then decides their outcome. */
   isRetried(call: number): boolean;
   /** Whether its stored answer is known to be broken. It is never read again, even if the file is repaired. */
   isDamaged(call: number): boolean;
-  /** Whether its answer created another call. Calls that earlier versions settled do not say so. */
+  /** Whether its answer created another call. False for calls that earlier versions of Linkhaul settled. */
   isContinued(call: number): boolean;
   /** Whether a retry had taken up some of its rows before its answer was found damaged. */
   isPartlyRetried(call: number): boolean;
@@ -47,8 +47,8 @@ export interface SettledCalls {
 }
 
 /**
- * Reads the ledger of calls. It changes nothing but when an unknown call is looked up again. All times are ms on Redis'
- * clock, because a worker's clock may be wrong by minutes.
+ * Reads the ledger of calls; `lookAgainAt` is its only write. All times are ms on Redis' clock, because a worker's clock
+ * may be wrong by minutes.
  */
 export interface CallReader {
   now(): Promise<number>;
@@ -107,7 +107,7 @@ export function createCallReader({ redis, keys }: Access): CallReader {
       for (const { run } of later) reading.getBuffer(keys.retried(job, run));
       const seen = snapshot.parse((await reading.exec())?.map(([, reply]) => reply));
       const { stored, failed, live, split, damaged, continued, partly, retried } = seen;
-      // Afterwards, because what it has of a settled call does not change.
+      // Read after the transaction: the attempt that settled a call never changes.
       const attempts = await scanHash(redis, keys.attempts(job));
       const end = seen.bases[later.length] ?? Number.POSITIVE_INFINITY;
       return {

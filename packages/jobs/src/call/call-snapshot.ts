@@ -5,7 +5,7 @@ import { bitmap } from '../redis/bitmap.js';
 import { scanHash } from '../redis/scan-hash.js';
 import { earlierAttempts } from './attempt-fates.js';
 
-/** The number before the first call of each run after the first, in order. */
+/** The field `bases` of a job, such as `100,250`: for each run after the first, the number before its first call. */
 export const runBases = z
   .string()
   .nullable()
@@ -31,7 +31,7 @@ const replies = z
 
 /** What the ledger knows of all calls of a job, at one moment. */
 export type CallSnapshot = z.infer<typeof replies> & {
-  /** By the call's number, where that is not the first. */
+  /** The attempt that settled a call, by the call's number. Calls that their first attempt settled are missing. */
   readonly attempts: ReadonlyMap<string, string>;
 };
 
@@ -50,6 +50,6 @@ export async function readSnapshot(
     .hmget(keys.job(job), 'next', 'bases')
     .exec();
   const read = replies.parse(found?.map(([, reply]) => reply));
-  // Afterwards, because what it has of a settled call does not change.
+  // Read after the transaction: the attempt that settled a call never changes.
   return { ...read, attempts: await scanHash(redis, keys.attempts(job)) };
 }

@@ -6,7 +6,7 @@ import { script } from '../scripts.js';
 interface ChangedEndpoint {
   readonly endpoint: string;
   readonly host: string;
-  /** Null if two tenants have met the change: then it holds for all. */
+  /** Null if two tenants have met the change: then the jobs of all tenants pause. */
   readonly tenant: string | null;
   readonly jobs: number;
 }

@@ -1,4 +1,4 @@
--- Records the cost of a settled call whose answer did not say it. Takes job, call, attempt, cost (nanos), items (that
+-- Records the cost of a settled call whose answer did not state it. Takes job, call, attempt, cost (nanos), items (that
 -- were charged; nil if unknown).
 -- Answers 'confirmed' | 'repeated': the cost was known already, or the job is gone
 --- @include "tenant/money"

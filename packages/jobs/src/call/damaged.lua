@@ -4,8 +4,8 @@
 -- and failed rows by its header; nil if the header is broken too), is_later (the damaged page belongs to an earlier
 -- run: the call's own answer is whole or has not come, but the row needs that page too).
 -- Answers result: 'damaged' | 'repeated' | 'stale', and last
--- A call that was split decides no rows: its halves do. Rows that had failed or were skipped before stay as they are,
--- except the rows of a call that failed by itself, because nobody can tell why any more.
+-- A call that was split decides no rows: its halves do. Skipped rows stay skipped. Rows that this call failed get the
+-- code answer_damaged, because the answer that said why they failed is gone.
 --- @include "redis/shared"
 --- @include "tenant/problems"
 local job, call, rows, root_call, step = arg.job, tonumber(arg.call), arg.rows, arg.root, arg.step
@@ -36,7 +36,7 @@ local function is_retried()
   return false
 end
 
--- Takes rows out of a count, at most as many as it has. Returns how many.
+-- Moves up to `wanted` rows from a count ('ok' or 'empty') to `failed`. Returns how many were moved.
 local function take(name, wanted)
   local taken = math.max(0, math.min(wanted, number_of(redis.call('HGET', base, name))))
   add(job, name, -taken)
@@ -45,8 +45,8 @@ local function take(name, wanted)
   return taken
 end
 
--- Changes the code of failed rows to answer_damaged. If their code is not known, takes rows from any codes that have
--- some.
+-- Changes the code of failed rows to answer_damaged. If their code is not known, it takes rows from each code that a
+-- call can fail with, until it has enough.
 local function recode(code, wanted)
   local codes = code and { code } or { 'upstream_error', 'upstream_rejected', 'missing_in_answer', 'unconfirmed',
     'answer_unreadable', 'answer_lost' }
@@ -89,7 +89,7 @@ local function fail_bulk()
   take('empty', left)
 end
 
--- The row now has the outcome of the list's last page.
+-- Until now the row had the outcome of the list's last page.
 local function fail_list()
   redis.call('HSET', base, 'damaged_pages', '1')
   if not is_settled(job, whole(call)) then
@@ -102,7 +102,7 @@ local function fail_list()
   for page = root_call, last, step do
     damaged_before = damaged_before or has(damaged_key(job), page)
   end
-  -- The last page failed by itself. Why is not known any more, whatever the pages before it say.
+  -- The last page failed, and only its answer said why: the pages before it do not matter.
   if last == call and has(failed_key(job), last) then
     if not is_retried() then
       recode(arg.failed_code, rows)
@@ -122,7 +122,7 @@ local function fail_list()
 end
 
 -- Adds one entry to the job's history, even if many calls are damaged.
-local function tell(from, to)
+local function note_damage(from, to)
   local last = redis.call('LRANGE', history_key(job), -1, -1)[1]
   local entry = last and cjson.decode(last) or {}
   if entry.action ~= 'answer_damaged' or entry.to ~= to then
@@ -133,14 +133,14 @@ end
 local function judge_outcome()
   local known = redis.call('HMGET', base, 'finished_at', 'outcome', 'status')
   if not known[1] then
-    return tell(known[3], known[3])
+    return note_damage(known[3], known[3])
   end
   local outcome = outcome_of(job)
   redis.call('HSET', base, 'outcome', outcome)
   if outcome == 'none' and known[3] == 'completed' then
     redis.call('HSET', base, 'good', '0')
   end
-  tell(known[2] or '', outcome)
+  note_damage(known[2] or '', outcome)
 end
 
 if arg.kind == 'bulk' then

@@ -10,7 +10,8 @@
 --- @include "permit/workers"
 local now = now_ms()
 
--- What waits for a time was given that before the clock of Redis went back, and would wait until the clock has caught up.
+-- If Redis' clock has gone back, moves the times for which calls wait back with it. Otherwise they would wait until the
+-- clock has caught up.
 local function follow_clock()
   local before = number_of(redis.call('GET', dispatched_at_key))
   redis.call('SET', dispatched_at_key, whole(now))
@@ -55,7 +56,7 @@ local function next_call(job)
   local last = known[2] and number_of(known[3]) + number_of(known[4] or known[2]) or 0
   for _ = number_of(known[1]), last do
     local number = redis.call('HINCRBY', base, 'next', 1) - 1
-    -- If Redis lost its last second, a call that it has as never sent may be running, or answered.
+    -- If Redis lost its last second, a call that looks as if it was never sent may be running, or answered.
     if not is_settled(job, number) and redis.call('SADD', live_key(job), number) == 1 then
       redis.call('HSET', call_key(job, number), 'state', 'planned')
       return whole(number)

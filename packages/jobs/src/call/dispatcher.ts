@@ -9,7 +9,7 @@ import { redisNow } from '../redis/time.js';
 import { type RunScript, script } from '../scripts.js';
 import type { Timing } from '../timing.js';
 
-/** Calls that are ready beyond the account's slots, so that a freed slot never waits for a message. */
+/** How many calls are kept ready beyond the account's slots, so that a freed slot never waits for a message. */
 const HANDFUL = 8;
 
 /** Keeps BullMQ's window of calls full, but no fuller than the account and the workers can use. */
@@ -17,14 +17,14 @@ export interface Dispatcher {
   /** Fills the window. Concurrent calls share one filling. */
   fill(): Promise<void>;
   /**
-   * Tells that this worker lives, and how many calls it has places for. Returns how many it should hold at once: its
-   * share of the window. Without shares the fastest worker would hold nearly all calls, and permits are shared fairly
-   * only among workers that hold calls.
+   * Reports that this worker is alive, and how many calls it has places for. Returns how many it should hold at once:
+   * its share of the window. Without shares the fastest worker would hold nearly all calls, and permits are shared
+   * fairly only among workers that hold calls.
    */
   announce(places: number): Promise<number>;
-  /** Tells that this worker takes no more calls. */
+  /** Reports that this worker takes no more calls. */
   withdraw(): Promise<void>;
-  /** Adds the messages again that were lost between the window and BullMQ. */
+  /** Adds missing messages: a process may die after a call entered the window and before BullMQ has its message. */
   restoreLost(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
--- Makes an older attempt the current one of an unknown call: its answer came after it was given up, and is stored. That
--- answer then settles the call, which would otherwise be given up.
+-- Makes an older attempt the current one of an unknown call. Its answer came after the attempt was given up, and is
+-- stored: it settles the call, which would otherwise fail.
 -- Takes job, call, attempt, fate (as in resolve.lua), older (the older attempt).
 -- Answers 'fallen_back' | 'stale'
 -- The call stays unknown, and its look-up is due: if the worker dies before it settles the call, the next look-up does

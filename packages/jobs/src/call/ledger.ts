@@ -20,10 +20,7 @@ import {
   settling,
 } from './settlement.js';
 
-/**
- * A settled call whose stored answer is broken: what the ledger must know to tell which rows the call had decided, and
- * how.
- */
+/** What the ledger must know about a settled call whose stored answer is broken: which rows the call decided, and how. */
 export interface Damage {
   readonly kind: 'bulk' | 'list';
   /** Its rows, without those that a later run took up. */
@@ -39,7 +36,7 @@ export interface Damage {
   readonly isLater: boolean;
 }
 
-/** How an attempt ended that decided nothing. Unsent attempts are counted separately, because they never ran. */
+/** How an attempt ended without an outcome. Unsent attempts are counted separately, because they never ran. */
 export interface Deferral {
   readonly cost: Nanos;
   readonly sentAt: number;
@@ -57,7 +54,7 @@ interface SplitLimit {
 interface Doubt {
   /** How long after the send the upstream's record certainly shows the call. */
   readonly lookUpAfterMs: number;
-  /** The worker that reports it. If it is not the call's own worker, that one has died. */
+  /** The worker that reports it. If another worker sent the call, that worker has died. */
   readonly by: string;
 }
 
@@ -84,12 +81,12 @@ interface WastedSending {
 export type LossCount = 'failures' | 'losses' | 'deaths';
 
 /**
- * The record of every call. Each method is one atomic step that can be repeated. A step after which nothing of the job
- * is open answers `last: true`, also when it is repeated: the caller then closes the job.
+ * The record of every call. Each method is one atomic step that can be repeated. A step that leaves nothing of the job
+ * open answers `last: true`, also when it is repeated: the caller then closes the job.
  */
 export interface Ledger {
   settle(at: Attempt, settlement: Settlement): Promise<Settled>;
-  /** Repeats how this process ended attempts lately, for a Redis that may have lost it. */
+  /** Repeats the steps by which this process ended attempts in the last seconds: Redis may have lost them. */
   repeatLately(): Promise<void>;
   /** Fails the rows of a settled call whose stored answer is broken. `stale`: another attempt has settled the call. */
   damaged(at: Attempt, damage: Damage): Promise<{ result: 'damaged' | 'repeated' | 'stale'; last: boolean }>;
@@ -99,7 +96,7 @@ export interface Ledger {
   defer(at: Attempt, deferral: Deferral): Promise<Early & { last: boolean }>;
   /** Counts the cost as spent and wasted, once. */
   waste(at: Attempt, sending: WastedSending): Promise<void>;
-  /** Notes that the attempt may have been executed, and that its answer is not at hand. */
+  /** Notes that the attempt may have been executed, but its answer has not come. */
   markUnknown(at: Attempt, doubt: Doubt): Promise<void>;
   resolve(at: Attempt, fate: Fate, countsAs: LossCount): Promise<{ last: boolean }>;
   /** Makes an older attempt of an unknown call the current one. Its stored answer then settles the call. */
@@ -152,23 +149,23 @@ const shelveScript = script<NamedAttempt & { dispatch: string | null }>()('call/
 
 export function createLedger({ run }: Access): Ledger {
   const lately = createLately<() => Promise<unknown>>();
-  /** Runs a step that ends an attempt, and keeps it. */
-  const runKept: RunScript = async (kept, taken) => {
-    const reply = await run(kept, taken);
-    lately.add(() => run(kept, taken));
+  /** Runs a step that ends an attempt, and keeps it for `repeatLately`. */
+  const runKept: RunScript = async (ending, arg) => {
+    const reply = await run(ending, arg);
+    lately.add(() => run(ending, arg));
     return reply;
   };
   return {
     settle: async (at, settlement) => settledFrom(at, await runKept(settleScript, settling(at, settlement))),
     async repeatLately() {
-      // In their order: a step may be about an attempt, or a call, that an earlier one made.
+      // In order: a step may need the attempt, or the call, that an earlier step made.
       for (const again of lately.all()) await again();
     },
     damaged: (at, { failedCode, isLater, ...damage }) =>
       run(damagedScript, { ...named(at), ...damage, failed_code: failedCode, is_later: isLater }),
     async maySplit({ job, call }, { root, most }) {
-      const asked = { job: jobName(job), call: String(call), root: String(root), most };
-      return (await run(maySplitScript, asked)) === 'granted';
+      const arg = { job: jobName(job), call: String(call), root: String(root), most };
+      return (await run(maySplitScript, arg)) === 'granted';
     },
     async defer(at, { cost, delayMs, countsAs, sentAt, id }) {
       const counted = { cost, counts_as: countsAs, sent_at: sentAt, id: idOf(id) };

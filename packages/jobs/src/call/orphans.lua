@@ -1,11 +1,10 @@
 -- Finds calls that are sending and that no worker will settle. Takes overdue_ms (how long after its send a call is
 -- overdue), silent_ms (how long a worker must be silent to be taken for dead).
 -- Answers a list of their names.
--- Silence counts only while workers have looked without a gap: after an outage of Redis all of them are silent and
--- alive.
--- An overdue call is left to its worker while that is alive, because it may hold an answer that storage does not take
--- yet. Exceptions: a call of an earlier epoch, of which Redis may have lost what the worker wrote, and any call after a
--- day.
+-- A silent worker counts as dead only if this script has run without a gap for silent_ms: after an outage of Redis all
+-- workers have been silent, and are alive.
+-- An overdue call is left to its worker while the worker is alive, because it may hold an answer that storage does not
+-- accept yet. Exceptions: a call of an earlier epoch, because Redis may have lost how it ended, and any call after a day.
 --- @include "redis/shared"
 local LOOKED_MS, LONGEST_MS = 6000, 86400000
 local now = now_ms()

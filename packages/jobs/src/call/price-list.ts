@@ -16,7 +16,7 @@ import type { Access } from '../redis/access.js';
 export interface PriceList {
   /** Stores what the upstream says about its prices, the account's balance and its data (null if it does not say). */
   publish(host: string, account: Account): Promise<void>;
-  /** The prices for estimates. `set`: those of the settings. */
+  /** The prices for estimates. `set`: the configured prices. */
   expected(host: string, endpoint: EndpointName, set: Prices): Promise<Prices>;
   /** The account's balance, as the upstream last said. Null if it never did. */
   balance(host: string): Promise<Nanos | null>;
@@ -67,7 +67,7 @@ export function createPriceList({ redis, keys }: Access): PriceList {
   };
 }
 
-/** `items,cost`, as call/prices.lua writes it. */
+/** `items,cost` in nanos, such as `1000,20003000`, as call/prices.lua writes it. */
 function chargeFrom(text: string): { items: number; cost: Nanos } | null {
   const [items, cost] = text.split(',').map(Number);
   return items === undefined || cost === undefined ? null : { items, cost };

@@ -29,8 +29,9 @@ local function highest_prices(key, endpoint, set)
 end
 
 -- The most that a call of n items can cost. A call without items is charged as one item. If a call of m items cost c,
--- which is more than its price, neither the fee nor the item price is lower than known: so fewer items cost at most c
--- less their known price, and more items at most as if only the item price had risen.
+-- more than its price, then the fee or the item price has risen, and neither has fallen. So a call of fewer items costs
+-- at most c minus the known price of the items that it lacks, and a call of more items at most what it would cost if
+-- only the item price had risen.
 local function most_cost(prices, items)
   local n = math.max(1, items)
   local m, c = prices.high_items, prices.high_cost

@@ -3,12 +3,12 @@ import type { Access } from '../redis/access.js';
 import { script } from '../scripts.js';
 
 /** How often the holder renews the lock within the time after which it would be lost. */
-const WORDS = 3;
+const RENEWALS = 3;
 
 /** Lets one worker of the account at a time read the upstream's record of calls. */
 export interface RecordLock {
   /**
-   * Does the work while no other worker reads the record, however long it takes. False if another worker is reading it.
+   * Runs the work while no other worker reads the record, however long it takes. False if another worker reads it now.
    * The signal aborts when the lock is lost, because Redis was away or this process stood still.
    */
   alone(id: string, work: (lost: AbortSignal) => Promise<void>): Promise<boolean>;
@@ -29,7 +29,7 @@ export function createRecordLock({ run, timing }: Access, account: string): Reco
       const keep = async () => {
         if (!(await step(id, 'keep').catch(() => false))) lost.abort();
       };
-      const timer = setInterval(() => void keep(), timing.recordLockMs / WORDS);
+      const timer = setInterval(() => void keep(), timing.recordLockMs / RENEWALS);
       try {
         await work(lost.signal);
       } finally {

@@ -12,7 +12,7 @@ end
 local held, at = note_fate(job, call, attempt, arg.fate)
 add(job, 'unknown', -1)
 free_money(job, at, held)
--- Counts the attempt, so that a call that never gets an answer, or kills its workers, ends some day.
+  -- Counts the attempt, so that a call that never gets an answer, or kills its workers, fails in the end.
 redis.call('HINCRBY', call_key(job, call), counts_as, 1)
 plan_again(job, call, nil)
 moved(job)

@@ -1,18 +1,26 @@
--- The last step of a call, after its answer is stored: its counts, its cost and the calls that follow it are recorded
--- exactly once.
--- Takes job, call, attempt, verdict: 'stored' | 'failed' (of its rows only copied ones have an answer) | 'split', ok, empty, failed (rows), code (of its failed
--- rows), items, surplus (items that go to no row), cost (nanos), sent_at, id: task, nonce (each may be nil), followers (a list of { call, rows }: the next
--- page, or the halves), simulated (nil if the answer did not say), keeps_doubt (its fate was decided blindly: what it
--- may have cost stays unconfirmed), is_lost (the cost is that of a lost answer), unpriced (the answer does not say what
--- it cost), refusal (the upstream's words, if it refused a parameter), latency_ms (from the send to the answer; nil if
--- no answer came), reused: rows and items that were copied from stored answers, whole (nothing was bought).
--- Answers result: 'settled' | 'repeated' | 'late' | 'early'; last; changed (jobs must pause, because answers of the
--- endpoint can no longer be read); missed_from: the first attempt before this one that was never counted, else this
--- attempt.
--- 'late': the attempt is no longer the current one, so only its cost is added. 'early': the call does not exist yet,
--- because the answer that creates it is not settled; nothing changes. An answer counts if it comes after its attempt
--- was given up but before the next one was sent, so that it is not bought twice. So does the answer to an attempt that
--- Redis does not know because it lost its last writes.
+-- The last step of a call, after its answer is stored: records its counts, its cost and the calls that follow it, exactly
+-- once.
+-- Takes job, call, attempt, and
+--   verdict: 'stored' | 'failed' (only its copied rows have an answer) | 'split'
+--   ok, empty, failed (rows), code (of the failed rows), items, surplus (items that belong to no row)
+--   cost (nanos), sent_at, id: task, nonce (each may be nil)
+--   followers: a list of { call, rows }: the next page, or the halves
+--   simulated: nil if the answer did not say
+--   keeps_doubt: the call's fate was decided blindly, so what it may have cost stays unconfirmed
+--   is_lost: the cost is that of a lost answer
+--   unpriced: the answer does not state its cost
+--   refusal: the upstream's words, if it refused a parameter
+--   latency_ms: from the send to the answer; nil if no answer came
+--   reused: rows and items that were copied from stored answers, whole (nothing was bought)
+-- Answers
+--   result: 'settled' | 'repeated'
+--     | 'late': the attempt is no longer the current one, so only its cost is added
+--     | 'early': nothing changes, because the answer that creates the call is not settled
+--   last
+--   changed: answers of the endpoint can no longer be read, so jobs must pause
+--   missed_from: the first attempt before this one that was never counted, else this attempt
+-- An answer that comes after its attempt was given up still settles the call until the next attempt is sent, so that it
+-- is not bought twice. So does the answer to an attempt that Redis lost with its last writes.
 --- @include "tenant/money"
 --- @include "call/unknown_calls"
 --- @include "call/attempt_phase"
@@ -24,7 +32,7 @@ local job, call, attempt, verdict = arg.job, arg.call, arg.attempt, arg.verdict
 local reused = arg.reused
 local ok, empty, failed, items, cost = arg.ok, arg.empty, arg.failed, arg.items, arg.cost
 local keep, unpriced, at, code, id = arg.keeps_doubt, arg.unpriced, arg.sent_at, arg.code, arg.id
--- This many calls in a row whose parameters are refused stop a job.
+-- A job stops after this many calls in a row whose parameters are refused.
 local MOST_REFUSALS = 3
 local key, base = call_key(job, call), job_key(job)
 local phase, state, last = phase_of(job, call, attempt)
@@ -68,7 +76,7 @@ end
 if phase == 'early' then
   return answer('early')
 end
--- Copies decide nothing while a request of the call may be executed: what that costs would never be looked up.
+-- Copies do not settle a call while a request of it may be executed: the cost of that request would never be looked up.
 if reused.whole and (state == 'sending' or state == 'unknown') then
   return answer('repeated')
 end
@@ -109,7 +117,7 @@ if not current then
   first_missed = whole(held and last or last + 1)
 end
 if unpriced and counted then
-  -- The upstream's record has told the cost already.
+  -- The upstream's record has already shown the cost.
   cost = counted
 elseif unpriced then
   keep_unpriced(job, call, attempt, { held = current and held or 0, at = at, nonce = id.nonce })
@@ -141,7 +149,7 @@ end
 if attempt ~= '1' then
   redis.call('HSET', attempts_key(job), call, attempt)
 else
-  -- A job that came back from storage may have the attempt that settled the call later on: see take-snapshot.ts.
+  -- A job that came back from storage may have an entry for a call that is still open: see take-snapshot.ts.
   redis.call('HDEL', attempts_key(job), call)
 end
 add(job, verdict == 'failed' and 'failed_calls' or 'done', 1)

@@ -26,7 +26,7 @@ export interface SettledAnswers {
   /** Null if its stored bytes are broken. By then its rows have failed. */
   of(call: number): Promise<Answer | null>;
   isDamaged(call: number): boolean;
-  /** What a damaged call cost, with the earlier pages of its list, as its header says. Null if that does not tell. */
+  /** The cost of a damaged call and of the pages before it, from its header. Null if the header does not say. */
   costOfDamaged(call: number): Promise<Nanos | null>;
   /** Whether a later call decides the failed and skipped rows of this one or, if this one is damaged, all its rows. */
   isRetried(call: number): boolean;
@@ -47,13 +47,13 @@ interface Services {
   readonly queues: Pick<Queues, 'add'>;
 }
 
-export function settledAnswers(of: JobToRead, services: Services): SettledAnswers {
-  const { job, plan, settled } = of;
-  const met = new Set<number>();
-  const isDamaged = (call: number) => settled.isDamaged(call) || met.has(call);
+export function settledAnswers(source: JobToRead, services: Services): SettledAnswers {
+  const { job, plan, settled } = source;
+  const foundDamaged = new Set<number>();
+  const isDamaged = (call: number) => settled.isDamaged(call) || foundDamaged.has(call);
   const isPartly = (call: number) =>
-    settled.isPartlyRetried(call) || (plan.kind === 'bulk' && met.has(call) && settled.isRetried(call));
-  const targetsLeft = (call: number) => targetsLeftOf(call, of, services.storage);
+    settled.isPartlyRetried(call) || (plan.kind === 'bulk' && foundDamaged.has(call) && settled.isRetried(call));
+  const targetsLeft = (call: number) => targetsLeftOf(call, source, services.storage);
   return {
     isDamaged,
     async costOfDamaged(call) {
@@ -61,21 +61,21 @@ export function settledAnswers(of: JobToRead, services: Services): SettledAnswer
       return header === null || header.unpriced ? null : costUpTo(header);
     },
     isRetried: (call) => settled.isRetried(call) && !isPartly(call),
-    targetsOf: (call) => (isPartly(call) ? targetsLeft(call) : of.targetsOf(call)),
+    targetsOf: (call) => (isPartly(call) ? targetsLeft(call) : source.targetsOf(call)),
     async of(call) {
       // Failed rows stay failed even if the file comes back: otherwise rows and counts would differ.
       if (isDamaged(call)) return null;
       const at = { job, call, attempt: settled.attempt(call) };
       const found = await readSettledAnswer(services.storage, job, at);
       if (found.kind === 'there') return found.answer;
-      const targets = await of.targetsOf(call);
+      const targets = await source.targetsOf(call);
       const left = plan.kind === 'bulk' && settled.isRetried(call) ? await targetsLeft(call) : targets;
       await recordDamage(at, { plan, targets, left, header: found.header }, services);
-      met.add(call);
-      for (const later of await laterRoots(call, of, services.storage)) {
+      foundDamaged.add(call);
+      for (const later of await laterRoots(call, source, services.storage)) {
         const behind = { plan, targets, left: targets, header: null, isLater: true };
         await recordDamage({ job, call: later, attempt: settled.attempt(later) }, behind, services);
-        met.add(later);
+        foundDamaged.add(later);
       }
       return null;
     },
@@ -95,7 +95,7 @@ async function targetsLeftOf(
     .filter(({ rows: [first] }) => !taken.has(first.line));
 }
 
-/** The calls of later runs with which a list's row goes on. The row needs the pages of all runs. */
+/** The calls of later runs that go on with the list of a row. The row needs the pages of all runs. */
 async function laterRoots(
   call: number,
   { job, plan, settled, targetsOf }: JobToRead,

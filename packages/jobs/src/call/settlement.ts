@@ -10,7 +10,7 @@ export interface Attempt {
   readonly job: JobRef;
   readonly call: number;
   readonly attempt: number;
-  /** Which entry of the call into the window the message belongs to. Messages of older entries are void. */
+  /** How often the call had entered the window when the message was made. Messages of earlier entries are void. */
   readonly dispatch?: number;
 }
 
@@ -24,7 +24,7 @@ export interface Settlement {
   /** The code of its failed rows, if it has any. */
   readonly failedCode: FailedCode;
   readonly items: number;
-  /** Items that were bought besides, and go to no row. */
+  /** Items that were bought, but belong to no row. */
   readonly surplus?: number;
   readonly cost: Nanos;
   /** When the attempt was sent, in ms on Redis' clock. Its cost counts for that day. */
@@ -32,7 +32,7 @@ export interface Settlement {
   readonly id?: CostId;
   /** The calls that this answer creates: the next page, or the halves. */
   readonly followers: readonly Follower[];
-  /** Null if the upstream has not said so. */
+  /** Null if the answer did not say. */
   readonly simulated: boolean | null;
   /** True if the call's fate was decided blindly: what it may have cost stays unconfirmed. */
   readonly keepUnconfirmed: boolean;
@@ -49,7 +49,7 @@ export interface Settlement {
   readonly refusal?: string;
   /** From the send to the answer. Left out if no answer came. */
   readonly latencyMs?: number;
-  /** What of it was copied from stored answers. */
+  /** The part that was copied from stored answers. */
   readonly reused?: Reused;
 }
 

@@ -1,5 +1,5 @@
--- Takes a call out of the window that may not be sent now, because its job is paused or cancelled.
--- Takes job, call, attempt, dispatch (of its message; nil: any). Answers 'ok'.
+-- Takes a call that may not be sent now out of the window, because its job is paused or cancelled.
+-- Takes job, call, attempt, dispatch (of the call's message; nil for any). Answers 'ok'.
 -- Only a call in the window is shelved: a repeated step would make it ready twice.
 --- @include "redis/shared"
 local job, call, dispatch = arg.job, arg.call, arg.dispatch

@@ -7,8 +7,8 @@ local function is_unknown(job, call, attempt)
 end
 
 -- Notes what became of an attempt without an answer. `fate`: kind, cost (nil if unknown), task (may be nil).
--- Returns the money that is no longer reserved for it, and when it was sent. If the cost is not known all of that money
--- stays unconfirmed, for good if the answer never comes: it is shown, not hidden.
+-- Returns how much reserved money was released, and when the attempt was sent. If the cost is not known, nothing is
+-- released: the money stays unconfirmed, for good if the answer never comes, and is shown as such.
 local function note_fate(job, call, attempt, fate)
   local known = redis.call('HMGET', call_key(job, call), 'worker', 'sent_at', 'reserved', 'nonce')
   local at, held = number_of(known[2]), number_of(known[3])

@@ -17,9 +17,9 @@ export interface UnpricedCalls {
   /** Those to be looked up by a time, up to a limit. */
   due(by: number): Promise<UnpricedCall[]>;
   lookAgainAt(call: UnpricedCall, time: number): Promise<void>;
-  /** Counts the cost as spent: nothing is unconfirmed any more. `items`: null if nobody knows how many were charged. */
+  /** Counts the cost as spent, so that none of it is unconfirmed. `items`: null if nobody knows how many were charged. */
   confirm(call: UnpricedCall, charge: { readonly cost: Nanos; readonly items: number | null }): Promise<void>;
-  /** Stops asking: nothing will ever tell the cost, and the money stays unconfirmed. */
+  /** Stops asking: nothing will ever show the cost, and the money stays unconfirmed. */
   giveUp(call: UnpricedCall): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
--- Counts the cost of a request whose answer decides nothing: another answer to the same attempt came first, or none
--- ever came.
+-- Counts the cost of a request whose answer decides nothing, because another answer to the same attempt came first, or
+-- none ever came.
 -- Takes job, call, attempt, cost (nanos), sent_at, id: task, nonce (each may be nil).
 -- Answers 'wasted' | 'repeated': it was counted before, or its job is gone
 --- @include "tenant/money"

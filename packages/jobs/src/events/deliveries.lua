@@ -1,5 +1,5 @@
--- Included by the scripts of deliveries. A delivery is removed with its job; one that is pending then, after it was
--- delivered.
+-- Included by the scripts of deliveries. A delivery is removed with its job, or once it is delivered if it is pending
+-- then.
 -- Its `turn` is the round of its next attempt: each attempt, and each sending again by hand, begins another round.
 --- @include "redis/shared"
 local function forget_delivery(tenant, id)

@@ -61,8 +61,8 @@ export interface Deliveries extends DeliveryQueues {
   idsOf(job: JobRef): Promise<ReadonlySet<string>>;
   attemptsOf(id: string): Promise<DeliveryAttempt[]>;
   /**
-   * Ends an attempt and its round; an attempt of an earlier round is only noted. If the job is gone, the record goes
-   * when it is delivered, or 30 days after it is given up.
+   * Ends an attempt and its round; an attempt of an earlier round is only noted. If the job is gone, the record is removed
+   * when it is delivered, or 30 days after it failed.
    */
   attempted(id: string, attempt: RoundAttempt, sequel: Sequel): Promise<void>;
   /** Makes it due again now. False if it is gone. */
@@ -124,7 +124,7 @@ export function createDeliveries(access: Access): Deliveries {
       await run(recordDelivery, { id, most_kept: MOST_KEPT, fields });
     },
     async list(tenant, filter) {
-      const ids = await idsBehind(kept, tenant, filter);
+      const ids = await idsAfter(kept, tenant, filter);
       const deliveries = (await Promise.all(ids.map(get))).filter((delivery) => delivery !== null);
       return { deliveries, next: ids.length < filter.limit ? null : (ids.at(-1) ?? null) };
     },
@@ -169,7 +169,7 @@ async function read({ redis, keys }: Kept, id: string): Promise<Delivery | null>
   };
 }
 
-async function idsBehind({ redis, keys }: Kept, tenant: string, filter: DeliveryFilter): Promise<string[]> {
+async function idsAfter({ redis, keys }: Kept, tenant: string, filter: DeliveryFilter): Promise<string[]> {
   const { job, after, limit } = filter;
   if (job !== null) {
     const all = await redis.lrange(keys.deliveriesOfJob({ tenant, id: job }), 0, -1);

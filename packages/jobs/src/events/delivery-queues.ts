@@ -6,13 +6,13 @@ import { script } from '../scripts.js';
 /** Which delivery is sent next: each tenant has a queue of its own, ordered by when deliveries are due. */
 export interface DeliveryQueues {
   /**
-   * Takes deliveries that are due, of each tenant no more than it has room for, and returns their ids. Nobody else
+   * Takes deliveries that are due, for each tenant no more than it has room for, and returns their ids. No other worker
    * takes them before `holdMs` are over.
    */
   take(rooms: Rooms, holdMs: number): Promise<string[]>;
   /** Holds taken deliveries for this long from now on. 0 gives them back, to be taken at once. */
   hold(tenant: string, taken: readonly TakenDelivery[], holdMs: number): Promise<void>;
-  /** Calls back when there is something to take. A message may be lost, so call `take` now and then as well. */
+  /** Calls back when a delivery is due. A message may be lost, so call `take` now and then as well. */
   onDue(subscriber: Redis, act: () => void): () => void;
   /** Queues some of the pending deliveries of an earlier version, which had no queues. */
   queuePending(): Promise<void>;

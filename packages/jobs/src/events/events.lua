@@ -1,4 +1,4 @@
--- Included by scripts that make events, which webhooks and GET /v1/events tell about.
+-- Included by scripts that make events. Webhooks deliver them, and GET /v1/events lists them.
 -- The script of a transition makes its event, so that no crash can come between the two. The event stays in the outbox
 -- until a worker has made its delivery. Its place in the tenant's stream gives its order, and its id.
 --- @include "redis/shared"
@@ -8,14 +8,14 @@ local MOST_EVENTS = 100000
 -- tenant's first job.
 local MARGIN_MS = 86400000
 -- Fields for which 0 and absence differ.
-local TOLD_AT_ZERO = { simulated = true }
+local SHOWN_AT_ZERO = { simulated = true }
 -- Fields that events leave out, because the job's description has them or they are internal.
-local UNTOLD = { doc = true, endpoint = true, tag = true, retention_days = true, group = true, upstream_host = true,
+local LEFT_OUT = { doc = true, endpoint = true, tag = true, retention_days = true, group = true, upstream_host = true,
   on_budget = true, epoch = true, next = true, price_ok = true, event = true, hooked = true }
 
--- Whether a field of a job says anything that its absence does not.
-local function tells(field, value)
-  return value ~= '' and value ~= '0' or TOLD_AT_ZERO[field]
+-- Whether a field of a job means anything else than a missing field.
+local function is_meaningful(field, value)
+  return value ~= '' and value ~= '0' or SHOWN_AT_ZERO[field]
 end
 
 -- Removes events that are older than every job: they are of no use.
@@ -27,7 +27,7 @@ local function forget_old_events(tenant)
   end
 end
 
--- Adds an event. `event`: field names and values by turns. Returns its place.
+-- Adds an event. `event`: field names, each followed by its value. Returns its place.
 local function emit(tenant, event)
   local place = redis.call('XADD', events_key(tenant), 'MAXLEN', '~', MOST_EVENTS, '*', unpack(event))
   redis.call('ZADD', outbox_key, whole(now_ms()), tenant .. '/' .. place)
@@ -42,7 +42,7 @@ local function emit_of_job(job, type)
   local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
   local state, known = {}, redis.call('HGETALL', base)
   for at = 1, #known, 2 do
-    if not UNTOLD[known[at]] and tells(known[at], known[at + 1]) then
+    if not LEFT_OUT[known[at]] and is_meaningful(known[at], known[at + 1]) then
       state[known[at]] = known[at + 1]
     end
   end

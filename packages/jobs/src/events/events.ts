@@ -40,7 +40,7 @@ export type StoredEvent =
   | (NamedEvent & {
       readonly type: WatchEventOf;
       readonly watch: string;
-      readonly told: WatchEventData;
+      readonly data: WatchEventData;
       /** Where it goes. Null: to the tenant's default webhook. */
       readonly target: WatchTarget | null;
     });
@@ -106,8 +106,8 @@ export function createEvents({ redis, keys }: Access): Events {
       const entry = entryForm.parse(pairs(fields));
       const named = { tenant, place, id: idOf({ tenant, place }, subjectOf(entry)) };
       if ('watch' in entry) {
-        const { type, watch, data: told, target } = entry;
-        return { ...named, type, watch, told, target };
+        const { type, watch, data, target } = entry;
+        return { ...named, type, watch, data, target };
       }
       if (!('job' in entry)) {
         return { ...named, type: entry.type, account: { host: entry.host, reason: entry.reason } };
@@ -163,11 +163,11 @@ export function placeOfId(id: string): string | null {
 export function eventBody(event: StoredEvent): string {
   const isForSlack = 'watch' in event && event.target?.format === 'slack';
   return JSON.stringify(
-    isForSlack ? slackMessage(event.type, watchEventView(event.watch, event.told)) : eventView(event),
+    isForSlack ? slackMessage(event.type, watchEventView(event.watch, event.data)) : eventView(event),
   );
 }
 
-/** An event as webhooks tell it. */
+/** An event as webhooks send it. */
 function eventView(event: StoredEvent): WebhookEvent {
   const { id: _, ...body } = listedEventView(event);
   return body;
@@ -178,7 +178,7 @@ export function listedEventView(event: StoredEvent): ListedEvent {
   const timestamp = isoTime(Number.parseInt(place, 10));
   if ('account' in event) return { id, type: event.type, timestamp, data: { account: event.account } };
   if ('watch' in event) {
-    return { id, type: event.type, timestamp, data: watchEventView(event.watch, event.told) };
+    return { id, type: event.type, timestamp, data: watchEventView(event.watch, event.data) };
   }
   const { type, job } = event;
   return { id, type, timestamp, data: { job: { ...jobView(job) }, metadata: job.description.metadata } };

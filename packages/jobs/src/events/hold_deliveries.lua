@@ -1,4 +1,4 @@
--- Holds deliveries that a worker has taken for a further time, or gives them back.
+-- Holds deliveries that a worker has taken for longer, or gives them back.
 -- Takes tenant, hold_ms (0: given back), taken: a list of { id, round }.
 -- A delivery that is over has left the queue, and one that is to be sent again is in another round: neither is held.
 --- @include "events/deliveries"

@@ -1,13 +1,17 @@
--- Makes a job, whole or not at all.
--- Takes job, fields (of its hash), history (its first entry, JSON), on_overlap ('allow' | 'reject': refuse while
--- another job of its tag and endpoint is not finished), group_id, group (JSON); with an idempotency key: key, with
--- hash, owner, digest and bytes; installation (nil: any); run_of (the open run of a watch, whose job it is: watch,
--- version, tick, and asks_storage: storage may have answers of it). Making the job of a run again changes nothing.
--- tasks (nil, or 'live' | 'standard': it answers tasks in the vendor's form).
--- Answers kind: 'accepted' | 'taken' (another request has the key) | 'overlap', with the id of the other job |
--- 'given_up' (its upload was silent for so long that its rows may be gone) | 'lost' (Redis does not know the
--- installation any more: a job in it would be in the way of those that are to be recovered) | 'stale' (the watch was
--- changed or deleted, or the job was removed since)
+-- Makes a job, whole or not at all. Making the job of a watch's run again changes nothing.
+-- Takes job, and
+--   fields (of its hash), history (its first entry, JSON), group_id, group (JSON)
+--   on_overlap: 'allow' | 'reject' (refuse while another job of its tag and endpoint is not finished)
+--   key, with an idempotency key: hash, owner, digest, bytes
+--   installation: the one that Redis must know; nil for any
+--   run_of, for the job of a watch's open run: watch, version, tick, asks_storage (storage may have answers of the job)
+--   tasks, if it answers tasks in the vendor's form: 'live' | 'standard'
+-- Answers kind: 'accepted'
+--   | 'taken': another request has the key
+--   | 'overlap', with the id of the other job
+--   | 'given_up': its upload was silent for so long that its rows may be gone
+--   | 'lost': Redis no longer knows the installation, and a new job would be in the way of those to be recovered
+--   | 'stale': the watch was changed or deleted, or the job was removed meanwhile
 --- @include "job/indexes"
 local job, claimed = arg.job, arg.key
 local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
@@ -16,7 +20,7 @@ local key = idempotency_key(tenant, claimed and claimed.hash or '')
 local run_of = arg.run_of
 local watch = watch_state_key(tenant, run_of and run_of.watch or '')
 
--- Why the run takes no job, or that it has it; nil if it is to be made.
+-- The answer if the job of the run must not be made, or exists already; nil if it is to be made.
 local function kind_of_run()
   local known = redis.call('HMGET', watch, 'version', 'tick', 'job')
   if number_of(known[1]) ~= run_of.version or tonumber(known[2] or '') ~= run_of.tick then
@@ -67,7 +71,7 @@ if claimed then
 end
 local known = redis.call('HMGET', base, 'upstream_host', 'tag')
 local simulated = redis.call('HGET', origins_key, known[1])
--- In another epoch than this one, storage is asked for a call's answer before the call is sent: see grant.lua.
+-- If another epoch begins, storage is asked for a call's answer before the call is sent: see grant.lua.
 local epoch = run_of and run_of.asks_storage and 'none' or redis.call('GET', epoch_key) or ''
 redis.call('HSET', base, 'moved_at', whole(now_ms()), 'epoch', epoch)
 if simulated then

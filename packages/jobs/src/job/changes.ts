@@ -5,29 +5,29 @@ import { jobFromName, jobName, type Keys } from '../keys.js';
 import { nextEvent } from '../redis/next-event.js';
 
 /**
- * Tells about every change of every job, with one subscription for the process. Messages may be lost, so look again
- * after a time.
+ * Reports every change of every job, with one subscription for the process. Messages may be lost, so look again after a
+ * time.
  */
 export interface Changes {
   watch(job: JobRef): JobWatch;
   /** Calls back at each change of a job of the tenant, until the returned function is called. */
-  watchTenant(tenant: string, ears: TenantEars): () => void;
+  watchTenant(tenant: string, listener: TenantListener): () => void;
 }
 
-interface TenantEars {
+interface TenantListener {
   changed(id: string): void;
   /** Redis was away for a time. Changes may have been missed; from now on none is. */
   missed(): void;
 }
 
-/** Tells about the job's changes from the moment when it is made. */
+/** Reports the job's changes from the moment when it is made. */
 interface JobWatch {
-  /** Resolves at a change that no earlier call has told about, after `ms`, or when the signal aborts. */
+  /** Resolves at a change that no earlier call has reported, after `ms`, or when the signal aborts. */
   next(ms: number, signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
-/** No job has one of these names. */
+/** Names of events besides those of jobs, which are named `<tenant>/<id>`. */
 const MISSED = 'missed';
 const ofTenant = (tenant: string) => `${tenant}/`;
 

@@ -20,14 +20,14 @@ export interface JobDescription
   readonly createdAt: number;
   readonly upstreamHost: string;
   readonly webhook: WebhookTarget | null;
-  /** What else is told of its end. Missing where nothing is. */
+  /** Addresses to call when it ends. Missing if there are none. */
   readonly hooks?: JobHooks;
   /** The number of parts in which its rows are stored. */
   readonly rowParts: number;
   readonly invalidParts: number;
   /** The most targets with the same match key, as counted when it was accepted. Missing in jobs of earlier versions. */
   readonly mostWithOneKey?: number;
-  /** The watch that it is a run of. */
+  /** The watch of which it is a run. */
   readonly watch?: string;
   /** It answers tasks in the vendor's form, which storage keeps. */
   readonly tasks?: TasksOfJob;
@@ -35,16 +35,16 @@ export interface JobDescription
   readonly trace?: string;
 }
 
-/** Tasks in the vendor's form that one job answers: alike but for their targets, which are its rows. */
+/** Tasks in the vendor's form that one job answers. They differ only in their targets, which are the job's rows. */
 export interface TasksOfJob {
   /** `live`: its client waits for the answer. `standard`: the answer is fetched later. */
   readonly kind: 'live' | 'standard';
   readonly count: number;
-  /** A task asks to be told when it is ready. Missing where none does. */
+  /** A task names an address to call when it is ready. Missing if none does. */
   readonly hooked?: true;
-  /** Whether it may be told at private addresses. Missing where no task asks. */
+  /** Whether the callbacks that its tasks ask for may go to private addresses. Missing if no task asks for one. */
   readonly allowPrivate?: boolean;
-  /** Where the one page begins that a list is asked for, if not at its first item. */
+  /** Where the only page of a list begins, if not at the first item. */
   readonly begin?: PageBegin;
 }
 
@@ -61,7 +61,7 @@ export interface WebhookTarget {
   readonly allowPrivate: boolean;
 }
 
-/** Addresses that are told of a job's end as the vendor tells of a task's. */
+/** Addresses to call when a job ends, as the vendor calls them when a task ends. */
 interface JobHooks extends Partial<Readonly<Record<HookField, string>>> {
   readonly allowPrivate: boolean;
 }

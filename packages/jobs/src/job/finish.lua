@@ -5,11 +5,11 @@
 local job = arg.job
 local base = job_key(job)
 
--- A job is kept for a month after its end, and most jobs are small: what their hash says is most of what they take.
-local function leave_out_what_tells_nothing()
+-- A job is kept for a month after its end, and most jobs are small: their hash takes most of their memory.
+local function drop_fields_without_meaning()
   local fields = redis.call('HGETALL', base)
   for at = 1, #fields, 2 do
-    if not tells(fields[at], fields[at + 1]) then
+    if not is_meaningful(fields[at], fields[at + 1]) then
       redis.call('HDEL', base, fields[at])
     end
   end
@@ -56,7 +56,7 @@ end
 if to ~= status then
   note(job, { by = 'system', action = 'finish', from = status, to = to, reason = '' })
 end
-leave_out_what_tells_nothing()
+drop_fields_without_meaning()
 emit_of_job(job, 'job.' .. to)
 changed(job)
 return to

@@ -6,7 +6,7 @@ local now = now_ms()
 local silent = redis.call('ZRANGEBYSCORE', uploads_key, '-inf', whole(now - arg.silent_ms), 'LIMIT', 0, arg.most)
 for _, job in ipairs(silent) do
   redis.call('ZREM', uploads_key, job)
-  -- Two workers may have made the job of a watch's run, of which one came too late.
+  -- If two workers made the job of a watch's run, the upload of the second one is still listed.
   if redis.call('EXISTS', job_key(job)) == 0 then
     redis.call('ZADD', removed_key, whole(now), job)
   end

@@ -7,7 +7,7 @@ import { script } from '../scripts.js';
 /** An idempotency key that a request holds. */
 interface HeldKey {
   readonly tenant: string;
-  /** The hash of the key's text, because a Redis key must not have any length, or hold any character. */
+  /** The hash of the key's text, which may be long and hold any character. */
   readonly hash: string;
   /** The request that holds it, named by the id of the job that it is to make. */
   readonly owner: string;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** The id of a new job: its time first, so that ids sort by age, then 80 random bits. */
+/** `job_`, its time in base 36, so that ids sort by age, then 80 random bits in hex. */
 export function newJobId(now: number): string {
   return `job_${now.toString(36).padStart(9, '0')}${randomBytes(10).toString('hex')}`;
 }
@@ -28,8 +28,8 @@ interface Sending {
 }
 
 /**
- * The tag that one request sends to the upstream, so that the upstream's record can be searched for it. At most 255
- * characters.
+ * The tag that one request sends to the upstream, so that the upstream's record can be searched for it, such as
+ * `job_0mdkc3v2h….7.2.5f0c11ae`. At most 255 characters.
  */
 export function attemptTag({ jobId, call, attempt, nonce }: Sending): string {
   return `${jobId}.${call}.${attempt}${nonce === null ? '' : `.${nonce}`}`;
@@ -37,7 +37,7 @@ export function attemptTag({ jobId, call, attempt, nonce }: Sending): string {
 
 const TAG = /^(job_[0-9a-z]{9}[0-9a-f]{20})\.([1-9]\d{0,14})\.([1-9]\d{0,8})(?:\.([0-9a-f]{8}))?$/;
 
-/** What a tag names. Null if it is none of ours. */
+/** Parses a tag of `attemptTag`. Null for any other tag. */
 export function sendingOf(tag: string): Sending | null {
   const [, jobId, call, attempt, nonce = null] = TAG.exec(tag) ?? [];
   return jobId === undefined ? null : { jobId, call: Number(call), attempt: Number(attempt), nonce };

@@ -177,11 +177,11 @@ export function createJobSteps({ run }: Access): JobSteps {
       await run(keepNumbersScript, { job: jobName(job), number: to });
     },
     plannedAgain(job, { run: number, base, roots, callsPerPart, rows, retried, isStored }) {
-      const taken = { failed: 0, skipped: 0 };
-      for (const [code, count] of rows) taken[code in FAILED_CODES ? 'failed' : 'skipped'] += count;
+      const counts = { failed: 0, skipped: 0 };
+      for (const [code, count] of rows) counts[code in FAILED_CODES ? 'failed' : 'skipped'] += count;
       const plan = { run: String(number), base, roots, calls_per_part: callsPerPart, is_stored: isStored };
-      const named = { job: jobName(job), ...plan, ...taken, codes: Object.fromEntries(rows) };
-      return run(plannedAgainScript, named, retried);
+      const arg = { job: jobName(job), ...plan, ...counts, codes: Object.fromEntries(rows) };
+      return run(plannedAgainScript, arg, retried);
     },
     judgeDeadline: (job) => run(overdueScript, { job: jobName(job) }),
     finish: (job) => run(finishScript, { job: jobName(job) }),

@@ -1,7 +1,7 @@
 -- Included by scripts that remove a job or take its snapshot.
 --- @include "redis/shared"
 
--- Calls `visit` with each key of the job, but for its hash, those of its calls and deliveries, and its usage, which
+-- Calls `visit` with each key of the job, except its hash, the hashes of its calls and deliveries, and its usage, which
 -- outlives it.
 local function each_key_of(job, visit)
   for _, key in ipairs({ history_key(job), live_key(job), ready_key(job), stored_key(job), failed_key(job),

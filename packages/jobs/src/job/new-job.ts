@@ -29,7 +29,7 @@ export interface AcceptedJob {
 
 export interface RunOfWatch {
   readonly watch: string;
-  /** The version of the watch that the job is made by. */
+  /** The version of the watch that makes the job. */
   readonly version: number;
   readonly tick: number;
   /** Storage may have answers of the job already: it is asked before each send. */

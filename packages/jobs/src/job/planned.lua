@@ -1,4 +1,4 @@
--- Records that a plan is stored, or its first root calls are: these may be dispatched. It is repeated until all are
+-- Records how much of a plan is stored: its first `stored` root calls may be dispatched. It is repeated until all are
 -- stored.
 -- Takes job, roots, calls_per_part, manual (the job starts by hand, unless its user has resumed it already), stored
 -- (root calls).

@@ -151,7 +151,7 @@ const hash = descriptionFields.extend({
   ...Object.fromEntries(COUNTERS.map((name) => [name, whole.default(0)])),
 });
 
-/** A job that no version with formats has taken up has none. */
+/** The format of a job. Jobs that only versions without formats have worked on lack the field. */
 export function formatOf(field: string | null | undefined): number {
   return field == null ? 1 : Number(field);
 }

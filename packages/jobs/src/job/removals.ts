@@ -29,8 +29,8 @@ export interface Removals {
   /** Jobs that are gone, and abandoned uploads, that may have bytes in storage. */
   leftovers(most: number): Promise<JobRef[]>;
   /**
-   * The bytes of a job are removed. It is named once more later, because an answer may have been on its way. After that
-   * the job is `forgotten`, or `buried` if its last snapshot is kept for what the job has cost.
+   * Notes that the bytes of a job are removed. `again`: `leftovers` will name the job once more, because an answer may
+   * have been on its way. After that it is `forgotten`, or `buried` if its last snapshot is kept for what the job cost.
    */
   cleared(job: JobRef): Promise<'again' | 'buried' | 'forgotten'>;
   /** Jobs whose last snapshot is of no more use. */
@@ -42,7 +42,7 @@ export interface Removals {
 const SILENT_MS = 3_600_000;
 const LOOK_AGAIN_MS = 3_600_000;
 /** No request takes longer, and no running process keeps an answer in memory for longer. */
-const LAST_WORDS_MS = 3_600_000;
+const LATE_ANSWERS_MS = 3_600_000;
 
 const remove = script<{ job: string }>()(
   'job/remove',
@@ -70,7 +70,7 @@ export function createRemovals({ redis, keys, run }: Access): Removals {
       if ((await redis.zscore(keys.removed, name)) !== null) {
         await redis
           .multi()
-          .zadd(keys.swept, now + LAST_WORDS_MS, name)
+          .zadd(keys.swept, now + LATE_ANSWERS_MS, name)
           .zrem(keys.removed, name)
           .exec();
         return 'again';

@@ -1,4 +1,4 @@
--- Takes a finished job out of Redis, whole. What it left in storage is removed later, until no more answers can come.
+-- Takes a finished job out of Redis, whole. Its bytes in storage are removed later, and again once no answer can come.
 -- Takes job. Answers result: 'done' | 'refused' | 'closing' (it is finished, but its end is not announced yet) |
 -- 'gone'; and status.
 --- @include "job/indexes"

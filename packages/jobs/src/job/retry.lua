@@ -35,14 +35,14 @@ local function has_rows()
 end
 
 local function close_run()
-  local of = redis.call('HMGET', base, 'planned_run', 'base', 'calls_per_part', 'runs')
-  local runs, run = cjson.decode(of[4] or '[]'), tonumber(of[1] or '1')
+  local plan = redis.call('HMGET', base, 'planned_run', 'base', 'calls_per_part', 'runs')
+  local runs, run = cjson.decode(plan[4] or '[]'), tonumber(plan[1] or '1')
   if #runs == 0 or runs[#runs].run ~= run then
-    runs[#runs + 1] = { run = run, base = number_of(of[2]), roots = roots, callsPerPart = tonumber(of[3]),
+    runs[#runs + 1] = { run = run, base = number_of(plan[2]), roots = roots, callsPerPart = tonumber(plan[3]),
       ['end'] = skipping_end(status, cut) or 'done', reason = known[7] or '' }
     redis.call('HSET', base, 'runs', cjson.encode(runs))
   end
-  redis.call('HSET', base, 'next', whole(number_of(of[2]) + roots + 1), 'retry', arg.choice)
+  redis.call('HSET', base, 'next', whole(number_of(plan[2]) + roots + 1), 'retry', arg.choice)
 end
 
 local refusal = refusal_of(job, status, known[2])

@@ -2,11 +2,11 @@
 --- @include "redis/clock"
 --- @include "redis/numbers"
 
--- A Lua script can have 200 local names. Names that only this file needs end with this block.
+-- A Lua script can have 200 local names. Names that only this file needs are local to this block.
 local note_count, note_latency, write_series
 do
-  -- `add` notes what it adds to these counts, by job, and `changed` writes it into the job's series. A point is the
-  -- number of its time, then these places; the last two are the sum and the highest of the latencies.
+  -- `add` notes what it adds to these counts, by job, and `changed` writes it into the job's series. A point is
+  -- `time / width`, then a number in each of these places; the last two are the sum and the highest of the latencies.
   local MEASURES = { done = 2, failed_calls = 2, ok = 3, empty = 4, failed = 5, items = 6, spent = 7 }
   local ANSWERS, SLOWEST, PLACES = 8, 10, 10
   local noted = {}

@@ -8,7 +8,7 @@ import type { JobStore } from './store.js';
 
 /** Jobs that are queued, planning or running and do not move. */
 export interface Standstill {
-  /** How long the job that moved longest ago has not moved. 0 if no job is open. */
+  /** How long the job that has stood still the longest has not moved. 0 if no job is open. */
   readonly longestMs: number;
   /** How many there are, by what holds them back. Counted up to a limit. */
   readonly jobs: ReadonlyMap<Binding, number>;

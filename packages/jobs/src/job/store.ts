@@ -31,7 +31,7 @@ export interface JobStore {
   /** Makes a job of an upload, whole or not at all. An accepted job survives the death of any process. */
   accept(job: AcceptedJob): Promise<Acceptance>;
   get(job: JobRef): Promise<JobRecord | null>;
-  /** Before work on a job: rejects with `NewerFormat` where a newer version works on it, and keeps older ones from it. */
+  /** Call it before work on a job. Rejects with `NewerFormat` if a newer version works on it, and keeps older ones from it. */
   takeUp(job: JobRef): Promise<void>;
   /** The job with this id, of any tenant. */
   find(id: string): Promise<JobRef | null>;
@@ -58,7 +58,7 @@ export interface JobStore {
    * data.
    */
   check(): Promise<void>;
-  /** The same, and also if Redis is so full that no calls are sent. */
+  /** Like `check`, and also rejects if Redis is so full that no calls are sent. */
   checkRoom(): Promise<void>;
   /** How full Redis is, from 0 to 1. 0 if it has no limit. */
   memoryShare(): Promise<number>;

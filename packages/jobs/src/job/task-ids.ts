@@ -1,8 +1,8 @@
 import { isJobId } from './ids.js';
 
 /**
- * The id of a task: that of its job and its number in it, in the form of the vendor's ids. So no index is needed, and an
- * id of another tenant's task names nothing.
+ * The id of a task: the id of its job, then the task's number in the job, in the form of the vendor's ids. So no index is
+ * needed, and a tenant's request never finds another tenant's task.
  */
 export function taskId(job: string, number = 0): string {
   const text = `${job.slice('job_'.length)}${number.toString(36).padStart(3, '0')}`;

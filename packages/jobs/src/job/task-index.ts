@@ -12,13 +12,13 @@ export interface TimeRange {
 
 /** Finds the jobs that answer tasks in the vendor's form. */
 export interface TaskIndex {
-  /** Their ids by when they were posted: the oldest first, or the newest. */
+  /** The ids of jobs posted in this range: the oldest first, or the newest. */
   postedWithin(tenant: string, range: TimeRange, order: 'oldest' | 'newest'): Promise<string[]>;
-  /** The ids of those with tasks that nobody has, the oldest first. */
+  /** The ids of jobs with tasks that were neither fetched nor posted back, the oldest first. */
   uncollected(tenant: string, since: number): Promise<string[]>;
-  /** The numbers of the job's tasks that somebody has. */
+  /** The numbers of the job's tasks that were fetched or posted back. */
   collected(job: JobRef): Promise<ReadonlySet<number>>;
-  /** A task of the job was fetched, or posted back. `count`: how many it has. */
+  /** Notes that a task of the job was fetched or posted back. `count`: how many tasks the job has. */
   collect(job: JobRef, task: { number: number; count: number }): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export function createTaskIndex({ redis, keys }: Access): TaskIndex {
     collected: async (job) => numbers.parse(await redis.smembers(keys.collected(job))),
     async collect(job, { number, count }) {
       const isNew = (await redis.sadd(keys.collected(job), number)) === 1;
-      // Its snapshot is to say so too.
+      // The job's next snapshot must have it too.
       if (isNew) await redis.zadd(keys.unkept, 'NX', await redisNow(redis), jobName(job));
       if ((await redis.scard(keys.collected(job))) >= count) await redis.zrem(keys.uncollected(job.tenant), job.id);
     },

@@ -5,7 +5,7 @@ import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
 import { readWatchTotals, type WatchTotals } from '../watch/watch-totals.js';
 
-/** The numbers of everything that is in progress, over all tenants and processes. */
+/** How much is in progress, over all tenants and processes. */
 export interface Totals {
   /** Jobs that are not closed. */
   readonly jobs: number;

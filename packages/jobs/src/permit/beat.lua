@@ -1,5 +1,5 @@
--- Records that a worker lives, so that its calls in flight stay its own. Takes worker, places (calls that it takes at
--- once; nil: as it said last, or none).
+-- Records that a worker is alive, so that its calls in flight are not taken for orphans. Takes worker, places (calls that
+-- it takes at once; nil: as it reported last, or none).
 -- Answers how many workers take calls.
 --- @include "permit/workers"
 local FORGOTTEN_MS = 3600000

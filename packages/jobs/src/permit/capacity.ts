@@ -17,15 +17,15 @@ export interface Capacity {
   readonly slots: number;
   readonly inFlight: number;
   readonly sentLastMinute: number;
-  /** Workers wait in the queue for a slot. */
+  /** True if workers wait in the queue for a slot. */
   readonly slotsBind: boolean;
-  /** The next send time is in the future. */
+  /** True if the next send time is in the future. */
   readonly rateBinds: boolean;
   /** `forMs`: by Redis' clock, as is `untilMs`. */
   readonly wait: { readonly untilMs: number; readonly forMs: number; readonly why: string } | null;
   /** What keeps its jobs paused, and when the next probe is. During an outage there is one slot. */
   readonly outage: { readonly reason: OutageReason; readonly probeAt: number } | null;
-  /** How many of the calls in flight have no answer, and no worker that waits for one. */
+  /** How many of the requests in flight are unknown calls, for whose answer no worker waits. */
   readonly inDoubt: number;
   /** The average over recent answers. Null before the first. */
   readonly latencyMs: number | null;
@@ -96,7 +96,7 @@ function outageFrom([reason = null, dueAt]: (string | null)[]): Capacity['outage
   return isOutageReason(reason) ? { reason, probeAt: Number(dueAt ?? 0) } : null;
 }
 
-/** The name of a lease is a call and its attempt. */
+/** The lease of a call is named `<tenant>/<id>/<call>.<attempt>`. */
 async function inDoubt(redis: Redis, keys: Keys, leases: readonly string[]): Promise<number> {
   const calls = leases.flatMap((lease) => /^(.+\/\d+)\.\d+$/.exec(lease)?.[1] ?? []);
   if (calls.length === 0) return 0;

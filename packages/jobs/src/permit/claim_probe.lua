@@ -1,4 +1,4 @@
--- Whether this worker is to find out if the account's outage is over. Takes account, claim_ms.
+-- Decides whether this worker finds out if the account's outage is over. Takes account, claim_ms.
 -- Answers kind: 'none' | 'over' (a call was answered since the outage began, which has closed the breaker), with reason
 -- | 'probe', with reason and tries (how many probes there were). No other worker probes until the claim ends.
 --- @include "redis/shared"

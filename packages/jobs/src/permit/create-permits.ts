@@ -58,7 +58,7 @@ const takeLookUpScript = script<{ account: string; id: string }>()('permit/take_
 export function createPermits(options: PermitOptions): Permits {
   const { redis, account, worker, limits, run, ledger } = options;
   const held = createHeldLeases(limits.leaseMs);
-  /** A Redis may wait for this worker. */
+  /** True once Redis may wait for this worker after a change of the server. */
   let hasMarked = false;
   const runId = watchRunId(redis);
   const permit: PermitOf = async () => ({
@@ -71,12 +71,12 @@ export function createPermits(options: PermitOptions): Permits {
   });
 
   const reassert = reassertOnce(async () => {
-    // Before the leases: once these are told, grants go on.
+    // Before the leases, because grants go on once all workers have reasserted those.
     await ledger.repeatLately();
     await run(reassertScript, { ...(await permit()), held: held.all().map(namedLease), ended: held.ended() });
   });
   const reopened = () => {
-    // If this fails, the next mark of the time tells that it is to be done.
+    // If this fails, the next `markTime` answers `missing`, and it is done then.
     if (hasMarked || held.all().length > 0) void reassert().catch(() => undefined);
   };
   const queue = queueOf(options, { permit, reopened });
@@ -141,13 +141,13 @@ interface Granting {
 function grantInQueue(request: GrantRequest, { queue, held, run, permit, signal }: Granting): Promise<Grant> {
   return new Promise((resolve, reject) => {
     const lease = callLease(request);
-    const asked = askedGrant(request);
+    const arg = grantArgument(request);
     const waiter: NewCall<GrantReply> = {
       job: request.job,
       signal,
       fail: reject,
       ask: async (more) => {
-        const reply = await run(grantScript, { ...(await permit()), ...asked, more });
+        const reply = await run(grantScript, { ...(await permit()), ...arg, more });
         if (reply.kind === 'granted') {
           const { sent_at: sentAt, items, reserve, nonce } = reply;
           held.add({ lease, call: { ...request, sentAt, items, reserve, nonce } });
@@ -160,7 +160,7 @@ function grantInQueue(request: GrantRequest, { queue, held, run, permit, signal 
   });
 }
 
-function askedGrant(request: GrantRequest) {
+function grantArgument(request: GrantRequest) {
   const { rows, dispatch, checkedUnder, wanted } = request;
   const { mostItems, leastItems, prices, tenantDaily } = request.money;
   return {

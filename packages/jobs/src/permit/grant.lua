@@ -1,17 +1,22 @@
 -- Grants one send of a call: the permit and the ledger's planned -> sending, in one step.
--- Takes, besides permit.lua's arguments: job, call, attempt, rows, dispatch (of the call's message; nil: any), more
--- (calls wait behind it), money: most and least (items), call and item (configured prices, nanos), daily (limit of
--- tenants that have no limit of their own, nil if there is none); nonce (of this request), checked (the epoch under
--- which storage was asked for an answer to this attempt, or nil).
--- Answers kind: 'granted', with sent_at, age_ms (since then; negative: until then), failures, unsent, is_queued (the
--- worker waits for another slot), items (that it may ask for), reserve (nanos), nonce | 'wait', with ms, reason |
--- 'refused', with why; and epoch if it is 'unchecked': the job was accepted by another Redis, so storage must be asked
--- first
--- Asking again with the same attempt and worker gives the same grant, because the answer may have been lost. 'moved':
--- the call has left the window, or entered it again; it has another message by now, or will have. 'held': a living
--- worker says that it has sent the call, which this Redis has lost; the call waits for its answer, or for the end of
--- its lease. 'answered': an answer about one of its targets came after they were looked up. 'claimed': another call is
--- buying one of them; the call waits for that.
+-- Takes, besides permit.lua's arguments, job, call, attempt, rows, and
+--   dispatch (of the call's message; nil for any), more (calls wait behind it)
+--   money: most and least (items), call and item (configured prices, nanos), daily (the limit of tenants that have no
+--     limit of their own; nil if there is none)
+--   nonce (of this request), checked (the epoch under which storage was asked for an answer to this attempt, or nil)
+--   wanted, if its job says `max_age`: the targets that it buys (`NamedWanted` in reuse-index.ts)
+-- Answers kind:
+--   'granted', with sent_at, age_ms (since sent_at; negative before it), failures, unsent, is_queued (the worker waits
+--     for another slot), items (that it may ask for), reserve (nanos), nonce
+--   'wait', with ms, reason
+--   'refused', with why:
+--     'unchecked', with epoch: the job was accepted under another epoch, so storage must be asked first
+--     'moved': the call has left the window, or entered it again, and has another message by now or will have one
+--     'held': a worker has sent the call, which Redis had lost; the call waits for its answer, or for the end of its lease
+--     'answered': an answer about one of its targets came after they were looked up
+--     'claimed': another call is buying one of its targets, and this call waits for that
+--     or the state of the call or job that rules the send out, or what the job now waits or pauses for
+-- Asking again with the same attempt and worker gives the same grant, because the answer may have been lost.
 --- @include "tenant/money"
 --- @include "call/unreadable"
 --- @include "tenant/budget"

@@ -21,7 +21,7 @@ export interface HeldLeases {
   add(lease: HeldLease): void;
   remove(lease: string): void;
   all(): HeldLease[];
-  /** Leases that were removed within the time that a Redis may have lost. */
+  /** Leases that were removed in the last seconds, which Redis may have lost. */
   ended(): string[];
 }
 

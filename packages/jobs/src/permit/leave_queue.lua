@@ -1,4 +1,4 @@
--- Takes a worker out of the queue that has nothing more to send. A slot that was held for it goes to the next worker.
+-- Takes a worker that has nothing more to send out of the queue. A slot that was held for it goes to the next worker.
 --- @include "permit/permit"
 redis.call('ZREM', waiting, worker)
 end_lease('baton:' .. worker)

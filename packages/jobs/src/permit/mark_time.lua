@@ -1,5 +1,5 @@
 -- Marks the time up to which Redis has everything that the account's workers wrote. If it loses some of it, it also
--- goes back to an older mark. Answers 'ok', or 'missing' if the worker is to reassert what it holds.
+-- goes back to an older mark. Answers 'ok', or 'missing' if the worker must reassert what it holds.
 --- @include "permit/permit"
 keep_epoch()
 local FORGOTTEN_MS = 3600000

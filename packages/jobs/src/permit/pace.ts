@@ -2,7 +2,7 @@ import type { Job } from '@linkhaul/schemas';
 import type { Capacity } from './capacity.js';
 import { sendInterval } from './send-interval.js';
 
-/** Calls a second that the account can make: what the rate, the slots and the workers' places allow. */
+/** Calls per second that the account can make: what the rate, the slots and the workers' places allow. */
 export function callsPerSecond({ maxPerMinute, slots, places, latencyMs }: Capacity): number {
   const byRate = 1000 / sendInterval(maxPerMinute);
   if (latencyMs === null || latencyMs <= 0) return byRate;

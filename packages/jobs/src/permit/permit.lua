@@ -25,18 +25,18 @@ local function is_of_epoch(accepted_in, epoch)
   return accepted_in == epoch or ((accepted_in or '') == '' and string.sub(epoch, 1, 6) == 'first.')
 end
 
--- No grant makes the next send later than this. What is later was written before the clock of Redis went back, and
--- would hold up every send until the clock has caught up.
+-- No grant sets the next send time later than this. A later one was written before Redis' clock went back, and would
+-- hold up every send until the clock has caught up.
 local function latest_tat()
   return now + BURST_US + HORIZON_US + interval_us
 end
 
--- A Lua script has room for 200 local names, so that these stand in a block of their own.
+-- A Lua script has room for 200 local names, so these are local to a block.
 local keep_epoch
 do
   -- How long after a change of the server grants wait at least, and at most for workers that have not reasserted.
   local REOPEN_US, REASSERT_US = 1000000, 4000000
-  -- Workers were alive that marked the time at most this long before the last one did.
+  -- A worker was alive if it marked the time at most this long before the last worker did.
   local ALIVE_MS = 10000
 
   -- Restores the leases of calls that are `sending` in the ledger.
@@ -167,14 +167,14 @@ local function count_send()
   end
 end
 
--- True until what storage has newer than this server is restored: see snapshot/catch-up.ts.
+-- True until this server has restored what storage has newer: see snapshot/catch-up.ts.
 local function is_behind()
   local current = redis.call('HGET', installation_key, 'current')
   return current and current ~= run_id
 end
 
--- How long grants wait (us) since another server began, for workers that may hold leases. If some stay away, the slots
--- that are free here may be theirs, so these are taken for one lease.
+-- How long grants wait (us) since another server began, for workers that may hold leases. If some of these do not
+-- reassert, the slots that are free may be theirs, so they are taken for one lease.
 local function time_to_open()
   if is_behind() then
     return 100000
@@ -200,7 +200,7 @@ local function time_to_open()
   return 0
 end
 
--- The same of leases: what nobody ends must run out.
+-- Shortens leases from before Redis' clock went back: a lease that nobody ends must run out.
 local function shorten_leases()
   local latest = whole(now + HORIZON_US + lease_us)
   for _, lease in ipairs(redis.call('ZRANGEBYSCORE', leases, '(' .. latest, '+inf')) do

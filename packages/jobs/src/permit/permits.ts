@@ -58,11 +58,11 @@ export interface Permits {
   /** Called before the first grant if nothing of the account was ever in flight. Otherwise it changes nothing. */
   firstBoot(): Promise<void>;
   /**
-   * Called every second: a Redis that comes back then tells up to when it has what the account's workers wrote, and which
-   * of them it has not heard since.
+   * Called every second. After a restart, Redis then knows up to when it has what the account's workers wrote, and which
+   * workers must reassert.
    */
   markTime(): Promise<void>;
-  /** No more grants are asked for. */
+  /** Reports that this worker asks for no more grants. */
   withdraw(): Promise<void>;
   /** Waits until the call may be sent now, and marks it `sending`. Refused if the call or its job must not be sent. */
   grant(request: GrantRequest, signal: AbortSignal): Promise<Grant>;

@@ -1,9 +1,9 @@
--- Tells a Redis that may have lost it what a worker has sent. Takes besides permit.lua's arguments ended, a list of
--- leases that ended lately, and held, a list: lease, and for a call sent, with job, call, attempt, sent_at, rows, items,
--- reserve (nanos), nonce. Answers 'ok'.
--- A lost lease takes the place of a slot that was taken for it. A call that is planned with the attempt before, or was
--- never dispatched, is now sending: no other worker may send it. Other calls are held by the lease alone.
--- A server that is behind storage is told again when it is not: what it notes now of a job may be replaced.
+-- Reports what a worker has sent to a Redis that may have lost it. Takes, besides permit.lua's arguments, ended (leases
+-- that ended in the last seconds) and held (a list of: lease, and for a call sent, with job, call, attempt, sent_at, rows,
+-- items, reserve (nanos), nonce). Answers 'ok'.
+-- A reasserted lease replaces one that was made for a slot in doubt. A call that is planned with the attempt before, or
+-- was never dispatched, is now sending: no other worker may send it. Other calls are held by the lease alone.
+-- While the server is behind storage, its jobs may be replaced: the worker stays missing, and reasserts again later.
 --- @include "tenant/money"
 --- @include "call/attempt_phase"
 --- @include "permit/permit"
@@ -15,7 +15,7 @@ local function take_place()
   end
 end
 
--- Once all workers have told what they hold and settled, every slot that is free here is free.
+-- Once all workers have reported what they hold and have settled, no slot is in doubt any more.
 local function reasserted()
   local missing = missing_key(account)
   if redis.call('SREM', missing, worker) == 1 and redis.call('EXISTS', missing) == 0 then

@@ -17,11 +17,11 @@ interface SlotOptions {
 /** Listens for slots that are held for this worker. A message that comes before anyone waits for it is kept. */
 export function listenForSlots(options: SlotOptions): SlotQueue {
   const { subscriber, channel, ownChannel: own, leave, reopened } = options;
-  const words = new EventEmitter().setMaxListeners(0);
+  const emitter = new EventEmitter().setMaxListeners(0);
   let called = false;
   const call = () => {
     called = true;
-    words.emit('slot');
+    emitter.emit('slot');
   };
   void subscriber.subscribe(channel, own).catch(() => undefined);
   subscriber.on('message', (from) => {
@@ -34,10 +34,10 @@ export function listenForSlots(options: SlotOptions): SlotQueue {
   subscriber.on('ready', call);
   return {
     async slot(ms, signal) {
-      if (!called) await nextEvent(words, 'slot', { ms: Math.ceil(ms), signal });
+      if (!called) await nextEvent(emitter, 'slot', { ms: Math.ceil(ms), signal });
       called = false;
     },
-    interrupt: () => words.emit('slot'),
+    interrupt: () => emitter.emit('slot'),
     leave,
   };
 }

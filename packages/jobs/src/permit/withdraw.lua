@@ -1,4 +1,5 @@
--- A worker sends no more calls: should the server change, grants do not wait for it. Takes account, worker. Answers 'ok'.
+-- Notes that a worker sends no more calls: if the server changes, grants do not wait for it. Takes account, worker.
+-- Answers 'ok'.
 --- @include "redis/shared"
 redis.call('ZREM', account_workers_key(arg.account), arg.worker)
 return 'ok'

@@ -9,7 +9,7 @@ export interface Failure {
   readonly why: string;
 }
 
-/** What workers report to keep them from going on, so that users learn why a job stands still. */
+/** What keeps workers from going on, as they report it, so that users learn why a job stands still. */
 export interface WorkerReports {
   /** Reports that a look-up of the upstream's record failed. This holds until one succeeds. */
   lookUpFailed(account: string, why: string): Promise<void>;
@@ -27,11 +27,11 @@ const AWAY_MS = 4_000;
 /** Longer than any outage. Without a limit the report of an unused account would stay for good. */
 const FAILED_MS = 86_400_000;
 /** A message of the upstream may have any length. */
-const MOST_WORDS = 300;
+const MOST_CHARACTERS = 300;
 
 const { PROBLEMS_KEPT_MS } = CONSTANTS;
 
-/** The upstream's status code, or the HTTP status, or the fact that there was neither. */
+/** The upstream's status code (`40202`), or else the HTTP status (`http_503`), or `no_answer`. */
 function codeOf(why: string): string {
   const [, http, code] = /^HTTP (\d{3})(?:, (\d{5})\b)?/.exec(why) ?? [];
   return code ?? (http === undefined ? 'no_answer' : `http_${http}`);
@@ -45,7 +45,7 @@ export function createWorkerReports({ redis, keys }: Access): WorkerReports {
   return {
     async lookUpFailed(account, why) {
       const key = keys.failedLookUp(account);
-      const failure = { at: await redisNow(redis), why: why.slice(0, MOST_WORDS) };
+      const failure = { at: await redisNow(redis), why: why.slice(0, MOST_CHARACTERS) };
       const hour = hourOf(failure.at);
       const code = codeOf(why);
       await redis
@@ -68,7 +68,7 @@ export function createWorkerReports({ redis, keys }: Access): WorkerReports {
       await redis
         .multi()
         .hsetnx(key, 'at', String(now))
-        .hset(key, { why: why.slice(0, MOST_WORDS) })
+        .hset(key, { why: why.slice(0, MOST_CHARACTERS) })
         .pexpire(key, AWAY_MS)
         .exec();
     },

@@ -4,12 +4,12 @@ import type { Keys } from '../keys.js';
 import { script } from '../scripts.js';
 
 /**
- * Workers report every second. When jobs are told why they wait, a worker that has been silent for this long counts as
+ * Workers report every second. In the explanation why a job waits, a worker that has been silent for this long counts as
  * dead.
  */
 const SILENT_MS = 3_500;
 
-/** Reports that a worker lives and, if it takes calls, how many at once. Answers how many workers take calls. */
+/** Reports that a worker is alive and, if it takes calls, how many at once. Answers how many workers take calls. */
 export const beatScript = script<{ worker: string; places: number | null }>()('permit/beat', z.number());
 
 /** The workers that take calls, of all accounts. */

@@ -5,8 +5,8 @@ import type { TargetList } from './target-list.js';
 type Caps = Pick<BulkEndpoint, 'maxTargets' | 'maxDomains'>;
 
 /**
- * Packs some targets, by position, into calls of their own, in the order in which they are given, and all others at the
- * lowest cost. The calls of the first come first.
+ * Packs the targets at the positions `apart` into calls of their own, in the order in which they are given, and all
+ * other targets at the lowest cost. The calls of `apart` come first.
  */
 export async function packApart(caps: Caps, list: TargetList, apart: Int32Array): Promise<PackedCalls> {
   const first = inOrder(caps, list, apart);
@@ -25,7 +25,7 @@ export async function packApart(caps: Caps, list: TargetList, apart: Int32Array)
   };
 }
 
-/** Each call takes the next targets as long as it may: not two with one match key, and no more domains than allowed. */
+/** Each call takes the next targets, until it is full, a match key would come twice, or it would have too many domains. */
 function inOrder(
   { maxTargets, maxDomains }: Caps,
   { keyOf, domainOf }: TargetList,

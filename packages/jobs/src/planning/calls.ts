@@ -14,8 +14,8 @@ export interface PackedCalls {
 
 /**
  * How many calls a list of targets needs, and which targets each call holds, by position. Targets must be distinct and
- * in normal form. Two targets with the same match key (a host and its root page) never share a call. `dealTargets`
- * proves how few calls there are if an endpoint does not count domains, `packPieces` if it does. Millions of targets
+ * in normal form. Two targets with the same match key (a host and its root page) never share a call. For how few calls
+ * there are see `dealTargets` if the endpoint does not count domains, and `packPieces` if it does. Millions of targets
  * take seconds, in slices.
  */
 export async function planCalls(endpoint: Endpoint, targets: readonly string[]): Promise<PackedCalls> {
@@ -25,7 +25,7 @@ export async function planCalls(endpoint: Endpoint, targets: readonly string[]):
 
 type Caps = Pick<BulkEndpoint, 'maxTargets' | 'maxDomains'>;
 
-/** The same for targets that were listed one by one. */
+/** Like `planCalls`, for targets that were listed one by one. */
 export async function packTargets({ maxTargets, maxDomains }: Caps, list: TargetList): Promise<PackedCalls> {
   const endSlice = createSlices();
   if (maxDomains === null) return callsOf(await dealTargets(list, maxTargets, endSlice));

@@ -42,7 +42,7 @@ interface State {
   rest: number;
 }
 
-/** How many targets the call holds. */
+/** Takes the pieces of the next call. Returns how many targets it holds. */
 function takeCall(pieces: Pieces, { targets, domains }: CallCaps, state: State): number {
   const most = Math.min(domains, pieces.count);
   const isEnough = pieces.sumOfSmallest(most) >= targets;
@@ -58,8 +58,8 @@ function takeCall(pieces: Pieces, { targets, domains }: CallCaps, state: State):
   state.rest = 0;
   while (room > 0 && left > 0) {
     const { size, from } = pieces.at(start);
-    const there = from + pieces.ofSize(size) - start;
-    const whole = Math.min(there, left, Math.floor(room / size));
+    const available = from + pieces.ofSize(size) - start;
+    const whole = Math.min(available, left, Math.floor(room / size));
     if (whole === 0) state.rest = size - room;
     take(size, Math.max(whole, 1));
   }

@@ -3,17 +3,17 @@ import { type EndSlice, inSlices } from './slices.js';
 import type { TargetList } from './target-list.js';
 
 /**
- * The fewest calls of a limited number of targets where two with one match key never share a call: exactly
- * max(ceil(targets / maxTargets), the most targets with one key), which nothing can go below.
+ * Packs a limited number of targets into each call, so that two with the same match key never share one. It takes
+ * max(ceil(targets / maxTargets), the most targets with one key) calls, and fewer are impossible.
  *
- * Targets whose key others have, too, stand in a row, those of a key side by side, and are dealt to the calls by turns. A key
- * has no more of them than there are calls, so that none comes twice to one call, and no call gets more than the row's
- * length over the calls, rounded up, which is at most `maxTargets`. The others fill what room is left, in order; there is
- * room for all, because the calls hold as many targets as there are.
+ * Targets that share their key stand in a row, those with the same key side by side, and are dealt to the calls in turn.
+ * No key has more targets than there are calls, so no call gets two of them. No call gets more than the length of the row
+ * divided by the calls, rounded up, which is at most `maxTargets`. All other targets fill the remaining room, in order:
+ * the calls have room for all targets together.
  */
 export async function dealTargets(list: TargetList, maxTargets: number, endSlice: EndSlice): Promise<Ordering> {
   const { count, keys } = list;
-  const { bearers, most } = keys === count ? NO_BEARERS : await countBearers(list, endSlice);
+  const { targetsOfKey, most } = keys === count ? ALL_KEYS_DIFFER : await countByKey(list, endSlice);
   const calls = Math.max(Math.ceil(count / maxTargets), most);
   const callOf = new Int32Array(count).fill(-1);
   const room = new Int32Array(calls).fill(maxTargets);
@@ -21,7 +21,8 @@ export async function dealTargets(list: TargetList, maxTargets: number, endSlice
     callOf[position] = call;
     increase(room, call, -1);
   };
-  if (most > 1) await dealShared({ ...list, bearers }, endSlice, (position, place) => give(position, place % calls));
+  if (most > 1)
+    await dealShared({ ...list, targetsOfKey }, endSlice, (position, place) => give(position, place % calls));
   let open = 0;
   await inSlices(count, endSlice, (position) => {
     if (callOf[position] !== -1) return;
@@ -31,16 +32,14 @@ export async function dealTargets(list: TargetList, maxTargets: number, endSlice
   return orderBy(callOf, calls, endSlice);
 }
 
-/** Where each target has a key of its own. */
-const NO_BEARERS = { bearers: new Int32Array(), most: 0 };
-
+const ALL_KEYS_DIFFER = { targetsOfKey: new Int32Array(), most: 0 };
 interface SharedKeys extends TargetList {
-  readonly bearers: Int32Array;
+  readonly targetsOfKey: Int32Array;
 }
 
-/** Puts the targets that share their keys in a row, those of a key side by side. */
+/** Gives each target that shares its key a place in a row, in which targets with the same key stand side by side. */
 async function dealShared(
-  { count, keys, keyOf, bearers }: SharedKeys,
+  { count, keys, keyOf, targetsOfKey }: SharedKeys,
   endSlice: EndSlice,
   give: (position: number, place: number) => void,
 ): Promise<void> {
@@ -48,7 +47,7 @@ async function dealShared(
   let places = 0;
   await inSlices(count, endSlice, (position) => {
     const key = keyOf[position] ?? 0;
-    const sharing = bearers[key] ?? 0;
+    const sharing = targetsOfKey[key] ?? 0;
     if (sharing === 1) return;
     if (placeOf[key] === -1) {
       placeOf[key] = places;
@@ -59,14 +58,14 @@ async function dealShared(
 }
 
 /** How many targets have each key, and the most that one has. */
-async function countBearers(
+async function countByKey(
   { count, keyOf, keys }: TargetList,
   endSlice: EndSlice,
-): Promise<{ bearers: Int32Array; most: number }> {
-  const bearers = new Int32Array(keys);
+): Promise<{ targetsOfKey: Int32Array; most: number }> {
+  const targetsOfKey = new Int32Array(keys);
   let most = 0;
   await inSlices(count, endSlice, (position) => {
-    most = Math.max(most, increase(bearers, keyOf[position] ?? 0, 1) + 1);
+    most = Math.max(most, increase(targetsOfKey, keyOf[position] ?? 0, 1) + 1);
   });
-  return { bearers, most };
+  return { targetsOfKey, most };
 }

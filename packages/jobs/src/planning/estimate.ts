@@ -11,7 +11,7 @@ export interface Estimate {
   readonly low: Nanos;
   /** Null if nothing limits the items of a target. */
   readonly high: Nanos | null;
-  /** A lower budget buys nothing. */
+  /** The cost of the cheapest call. A lower budget buys nothing. */
   readonly cheapestCall: Nanos;
 }
 

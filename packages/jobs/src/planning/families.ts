@@ -2,10 +2,7 @@ import { increase, orderBy } from './ordering.js';
 import type { Pieces } from './pieces.js';
 import { type EndSlice, inSlices } from './slices.js';
 
-/**
- * Families of pieces, of which a call holds at most one piece each, with the smallest and the largest piece of each
- * that is left.
- */
+/** Families of pieces, with the smallest and the largest remaining piece of each. A call holds at most one of a family. */
 export interface Families {
   readonly count: number;
   isEmpty(family: number): boolean;
@@ -20,8 +17,8 @@ export interface Families {
 
 export async function createFamilies(pieces: Pieces, endSlice: EndSlice): Promise<Families> {
   if (pieces.familyOf === null) return eachAlone(pieces.count);
-  const { positions: stretch, starts } = await orderBy(pieces.familyOf, pieces.families, endSlice);
-  const families = inFamilies({ ...pieces, familyOf: pieces.familyOf }, { stretch, first: starts });
+  const { positions: sorted, starts } = await orderBy(pieces.familyOf, pieces.families, endSlice);
+  const families = inFamilies({ ...pieces, familyOf: pieces.familyOf }, { sorted, first: starts });
   await inSlices(pieces.families, endSlice, families.sort);
   return families;
 }
@@ -42,24 +39,25 @@ function eachAlone(count: number): Families {
   };
 }
 
-interface Stretches {
-  /** The pieces of each family, by size. Pieces are taken out at either end. */
-  readonly stretch: Int32Array;
+interface SortedPieces {
+  /** The pieces of one family after the other, by size within a family. Pieces are taken out at either end. */
+  readonly sorted: Int32Array;
+  /** Where each family begins. */
   readonly first: Int32Array;
 }
 
-function inFamilies({ families, familyOf, sizes }: Pieces & { familyOf: Int32Array }, { stretch, first }: Stretches) {
+function inFamilies({ families, familyOf, sizes }: Pieces & { familyOf: Int32Array }, { sorted, first }: SortedPieces) {
   const end = first.slice(1);
   const sizeOf = (piece: number) => sizes[piece] ?? 0;
-  const smallest = (family: number) => stretch[first[family] ?? 0] ?? 0;
+  const smallest = (family: number) => sorted[first[family] ?? 0] ?? 0;
   return {
     count: families,
     isEmpty: (family: number) => first[family] === end[family],
     smallest,
-    largest: (family: number) => stretch[(end[family] ?? 0) - 1] ?? 0,
+    largest: (family: number) => sorted[(end[family] ?? 0) - 1] ?? 0,
     sort(family: number) {
       const [from, to] = [first[family] ?? 0, end[family] ?? 0];
-      if (to - from > 1) stretch.subarray(from, to).sort((a, b) => sizeOf(a) - sizeOf(b) || b - a);
+      if (to - from > 1) sorted.subarray(from, to).sort((a, b) => sizeOf(a) - sizeOf(b) || b - a);
     },
     finish(family: number, piece: number) {
       if (smallest(family) === piece) increase(first, family, 1);
@@ -68,8 +66,8 @@ function inFamilies({ families, familyOf, sizes }: Pieces & { familyOf: Int32Arr
     shrink(family: number, piece: number) {
       const from = first[family] ?? 0;
       let at = smallest(family) === piece ? from : (end[family] ?? 0) - 1;
-      for (; at > from && sizeOf(stretch[at - 1] ?? 0) > sizeOf(piece); at--) stretch[at] = stretch[at - 1] ?? 0;
-      stretch[at] = piece;
+      for (; at > from && sizeOf(sorted[at - 1] ?? 0) > sizeOf(piece); at--) sorted[at] = sorted[at - 1] ?? 0;
+      sorted[at] = piece;
     },
     familyOf: (piece: number) => familyOf[piece] ?? 0,
   };

@@ -10,8 +10,8 @@ interface AskedItems {
 }
 
 /**
- * The most items that a job buys for each row. Where nothing limits them it is what the ledger has room for: 100,000,000 calls
- * for one row, 100 each for a million rows.
+ * The most items that a job buys for each row. If its user sets no limit, it is what the ledger has room for:
+ * 100,000,000 calls for one row, 100 each for a million rows.
  */
 export function itemLimit(
   endpoint: RowEndpoint,

@@ -35,7 +35,7 @@ export class KeyTable {
   readonly #taken = new Int32Array(2 ** SLICE_BITS);
   #entries = 0;
   #lines = 0;
-  /** The keys that the last search met: how many of those alike have a line, and the first of these lines. */
+  /** Of the keys alike that the last search met: how many have a line, and the lowest of these lines. */
   #met = 0;
   #metFirst = 0;
   #alike = 0;

@@ -4,7 +4,7 @@ import type { Pieces } from './pieces.js';
 import { type EndSlice, inSlices } from './slices.js';
 import type { TargetList } from './target-list.js';
 
-/** Targets in such an order that each piece is a stretch of it. */
+/** Targets in an order in which each piece is one stretch. */
 interface CutTargets {
   readonly order: Int32Array;
   readonly pieces: Pieces;
@@ -37,7 +37,7 @@ export async function cutTargets(list: TargetList, maxTargets: number, endSlice:
 
 async function layDown(list: TargetList & { domainOf: Int32Array }, endSlice: EndSlice): Promise<Layers> {
   const { count, keyOf, keys, domainOf, domains } = list;
-  const bearers = new Int32Array(keys);
+  const seenOfKey = new Int32Array(keys);
   const domainOfKey = new Int32Array(keys);
   const union = createUnion(domains);
   // A domain's first layer has the domain's number. All further layers come after those.
@@ -46,7 +46,7 @@ async function layDown(list: TargetList & { domainOf: Int32Array }, endSlice: En
   const layerOf = new Int32Array(count);
   await inSlices(count, endSlice, (position) => {
     const [key, domain] = [keyOf[position] ?? 0, domainOf[position] ?? 0];
-    const depth = increase(bearers, key, 1);
+    const depth = increase(seenOfKey, key, 1);
     layerOf[position] = domain;
     if (depth === 0) {
       domainOfKey[key] = domain;

@@ -15,44 +15,17 @@ export interface Stretch {
 }
 
 /**
- * Packs pieces into few calls, cutting some of them; gives each call as its stretches. O(n log n) for n pieces that
- * stand alone, and a factor of the cap on domains more where families are at work.
+ * Packs pieces into few calls, cutting some of them, and yields the stretches of each call. Takes O(n log n) for n
+ * pieces, and a factor of `caps.domains` more if pieces have families.
  *
- * C: most targets of a call, D: most pieces, at least 2. T: targets in all, P: pieces in all. ℓ: most pieces of a family,
- * 1 where each stands alone. Then the calls are at most
- *
- *     max(ceil(T / C), ceil(P / (D - 1))) + ℓ - 1
- *
- * and thereby at most D / (D - 1) × max(ceil(T / C), ceil(P / D)) + ℓ, because ceil(P / (D - 1)) < P / (D - 1) + 1.
- *
- * Proof. Call *low* the sizes of the families' smallest pieces, *high* those of their largest, n the families that have
- * pieces left, d = min(D, n). A call is full when it holds C targets; a cut leaves the number of pieces as it is, the
- * rest being one again. A call is made in the first of these ways that can be gone:
- *
- *  1. The d smallest of low hold C: they are taken, smallest first, until the call is full; only the last is cut.
- *  2. Some d neighbours in low hold C: the first such window is taken. Without its last piece it holds no more than the
- *     window before it without its first, which is less than C: so d pieces are touched, and d - 1 at least used up.
- *  3. Otherwise the d largest of low are changed, one piece for another, into the d largest of high. The first change
- *     after which they hold C ends it: the piece that came is cut, the d - 1 others held less than C without it and are
- *     used up.
- *  4. The d largest of high hold less than C: they are taken whole. The call is not full.
- *
- * (a) After a call of way 4 all are: pieces only get fewer and smaller, so that the d largest of high never hold C again.
- * (b) Let a call of way 1 be full with fewer than D pieces while n >= D. Then any D - 1 of low hold C. From now on the piece that
- *     was cut last is taken first. Each call then uses up the rest of the one before and leaves at most one, and but
- *     for that family no smallest piece is smaller than it was: any D - 1 of the others hold C still. So
- *     while n >= D, way 1 stays open, and calls are full. Where n < D, n stays so.
- * (c) A call that is not full while n < D uses up the largest piece of every family. By (a) all later ones do so, too: there
- *     are E <= ℓ of them.
- *
- * If no call with n >= D is of way 4, all but E calls are full: C (calls - E) + E <= T, so calls <= ceil(T / C) + E - 1
- * where E >= 1, and calls <= T / C where E = 0. If one is, then by (a) and (b) none with n >= D before or after it is full with fewer
- * than D pieces; nor is any with n < D, by (a), other than the E. So all but those use up D - 1 pieces at least:
- * (D - 1) (calls - E) + E <= P, and calls <= ceil(P / (D - 1)) + E - 1, or <= P / (D - 1) where E = 0.
+ * For T targets in P pieces, at most C targets and D pieces in a call (D at least 2), and at most ℓ pieces in a family
+ * (1 without families), it makes at most max(ceil(T / C), ceil(P / (D - 1))) + ℓ - 1 calls: either all of them but ℓ - 1
+ * are full, or all but ℓ - 1 use up D - 1 pieces. docs/packing.md has the four ways in which a call is made, and the
+ * proof.
  */
 export async function* packPieces(pieces: Pieces, caps: CallCaps, endSlice: EndSlice): AsyncGenerator<Stretch[]> {
   const stock = createStock(pieces, await createFamilies(pieces, endSlice), caps);
-  // Of equal ones a shelf gives the last first: put in reverse, they come in order.
+  // Of families with the same size a shelf gives the one that was put last. Put in reverse, they come in order.
   const last = stock.families.count - 1;
   await inSlices(stock.families.count, endSlice, (index) => stock.put(last - index));
   const state = { isDense: false, rest: -1 };
@@ -84,10 +57,11 @@ interface Stock {
   sizeOf(piece: number): number;
   sizeInLow(family: number): number;
   sizeInHigh(family: number): number;
-  /** Onto both shelves, where it has pieces left; off both. */
+  /** Puts a family on both shelves, if it has pieces left. */
   put(family: number): void;
+  /** Takes a family off both shelves. */
   take(family: number): void;
-  /** Uses up so much of a piece of a family that is off the shelves; whether something is left of it. */
+  /** Uses up `size` targets of a piece whose family is off the shelves. True if a rest of the piece is left. */
   cut(piece: number, size: number): boolean;
 }
 
@@ -130,7 +104,7 @@ function createStock(pieces: Pieces, families: Families, caps: CallCaps): Stock 
   };
 }
 
-/** The pieces of the next call, their families off the shelves. All are taken whole but the last, which fills the call. */
+/** Chooses the pieces of the next call and takes their families off the shelves. Only the last piece may be cut. */
 function choose(stock: Stock, caps: CallCaps, state: { isDense: boolean; rest: number }): number[] {
   const { low } = stock;
   const most = Math.min(caps.domains, low.count);
@@ -144,7 +118,7 @@ function choose(stock: Stock, caps: CallCaps, state: { isDense: boolean; rest: n
   return climb(stock, caps.targets, most);
 }
 
-/** Way 1. */
+/** Way 1: the smallest pieces, until the call is full. The rest of the piece that was cut last comes first. */
 function takeSmallest({ low, families, take, sizeOf }: Stock, { targets, domains }: CallCaps, rest: number): number[] {
   const chosen: number[] = [];
   for (let held = 0; held < targets && chosen.length < domains && low.count > 0; ) {
@@ -170,7 +144,7 @@ function firstWindow(low: Shelf, targets: number, most: number): number | null {
   return from;
 }
 
-/** Way 2; and way 4, where low and high are the same. */
+/** Way 2: the smallest pieces of `most` families from a rank on. Without families also way 4. */
 function takeWindow({ low, families, take }: Stock, start: number, most: number): number[] {
   return Array.from({ length: most }, () => {
     const family = low.at(start);
@@ -179,7 +153,7 @@ function takeWindow({ low, families, take }: Stock, start: number, most: number)
   });
 }
 
-/** Ways 3 and 4: largest by largest, high takes the place of low. */
+/** Ways 3 and 4: replaces the smallest pieces of families one by one by the largest pieces, until they fill a call. */
 function climb(stock: Stock, targets: number, most: number): number[] {
   const { low, high, families, sizeOf, sizeInLow, sizeInHigh } = stock;
   const smallFirst = takeWindow(

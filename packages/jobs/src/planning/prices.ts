@@ -1,6 +1,6 @@
 import type { Nanos } from '@linkhaul/schemas';
 
-/** What the upstream charges: a fee a call, and a price an item. */
+/** What the upstream charges: a fee per call, and a price per item. */
 export interface Prices {
   readonly call: Nanos;
   readonly item: Nanos;
@@ -20,8 +20,8 @@ export function costOf(prices: Prices, volume: { calls: number; items: number })
  * The prices, scaled to what the last call was charged: fee and item price are assumed to have changed in the same way.
  */
 export function scaledPrices(prices: Prices, charge: { items: number; cost: Nanos } | null): Prices {
-  const said = charge === null ? 0 : highestCost(prices, charge.items);
-  if (charge === null || said === 0 || charge.cost === said) return prices;
-  const factor = charge.cost / said;
+  const listed = charge === null ? 0 : highestCost(prices, charge.items);
+  if (charge === null || listed === 0 || charge.cost === listed) return prices;
+  const factor = charge.cost / listed;
   return { call: Math.round(prices.call * factor), item: Math.round(prices.item * factor) };
 }

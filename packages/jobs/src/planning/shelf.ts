@@ -6,13 +6,13 @@ export interface Shelf {
   readonly count: number;
   /** Puts a number that is not on the shelf, with a size from 1 to the largest. */
   put(number: number, size: number): void;
-  /** Takes out a number. `size`: with which it was put. */
+  /** Takes out a number. `size`: the size with which it was put. */
   take(number: number, size: number): void;
   /**
    * The number at a rank by size, from 0 to below `count`. Of several with the same size, the one put last comes first.
    */
   at(rank: number): number;
-  /** The sum of the `some` smallest sizes, or of all. */
+  /** The sum of the `some` smallest sizes, or of all if there are fewer. */
   sumOfSmallest(some: number): number;
 }
 

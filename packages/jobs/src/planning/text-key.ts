@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 
-/** 96 bits that stand for a text. */
+/** A hash of a text, in 96 bits. */
 export interface TextKey {
   readonly a: number;
   readonly b: number;
@@ -31,7 +31,7 @@ export function createTextKeys(): TextKeys {
   return {
     last: key,
     of(text, { from, to, without }) {
-      // As bytes: to take letter by letter from a string takes longer.
+      // Reading bytes takes less time than reading letter by letter from a string.
       letters.write(text, 'latin1');
       let h0 = factors[0] ?? 0;
       let h1 = factors[1] ?? 0;

@@ -11,7 +11,7 @@ export function hasBit(bits: Buffer, position: number): boolean {
   return ((bits[position >> 3] ?? 0) & (0x80 >> (position & 7))) !== 0;
 }
 
-/** The first bit after a position that is set, or infinity. Empty bytes are skipped whole. */
+/** The first set bit after a position, or infinity. Empty bytes are skipped whole. */
 export function nextBit(bits: Buffer, after: number): number {
   for (let at = after + 1; at < bits.length * 8; ) {
     if ((bits[at >> 3] ?? 0) === 0) at = ((at >> 3) + 1) * 8;

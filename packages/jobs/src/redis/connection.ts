@@ -22,19 +22,19 @@ export function connectClient(settings: RedisSettings): Redis {
     connectTimeout: 2000,
     retryStrategy: reconnectDelay,
   });
-  return known(redis, settings);
+  return tracked(redis, settings);
 }
 
 /** A connection that only listens. */
 export function connectSubscriber(settings: RedisSettings): Redis {
   const options = { maxRetriesPerRequest: null, connectTimeout: 2000, retryStrategy: reconnectDelay };
-  return known(new Redis(...optionsFor(settings, options)), settings);
+  return tracked(new Redis(...optionsFor(settings, options)), settings);
 }
 
 /** BullMQ's consumers block on their connection, without a time limit. */
 export function connectConsumer(settings: RedisSettings): Redis {
   const options = { maxRetriesPerRequest: null, retryStrategy: reconnectDelay };
-  return known(new Redis(...optionsFor(settings, options)), settings);
+  return tracked(new Redis(...optionsFor(settings, options)), settings);
 }
 
 /** Resolves at the first connection, however long that takes. */
@@ -43,8 +43,8 @@ export async function whenReady(redis: Redis): Promise<void> {
 }
 
 /**
- * Host and port, or the socket's path. Of several servers the primary, or else the nodes that know it. Never the URL,
- * which may hold a password.
+ * Host and port, or the socket's path. With several servers, the primary, or while it is not known the nodes that can
+ * name it. Never the URL, which may hold a password.
  */
 export function addressOf(redis: Redis): string {
   const settings = settingsOf.get(redis);
@@ -65,20 +65,20 @@ export function groupOf(redis: Redis): { kind: RedisAddress['kind']; downAfterMs
 
 /** The last error of a connection that is down. Null if there was none. */
 export function lastWords(redis: Redis): string | null {
-  return words.get(redis) ?? null;
+  return lastErrors.get(redis) ?? null;
 }
 
-const words = new WeakMap<Redis, string>();
+const lastErrors = new WeakMap<Redis, string>();
 const settingsOf = new WeakMap<Redis, RedisSettings>();
 
 /**
- * Without a listener ioredis prints to the console. A command that fails reports that itself. Only here we learn why
- * there is no connection: it was refused, or Redis did not accept the password.
+ * Without a listener ioredis prints errors to the console. A command that fails reports its error itself; only this
+ * listener learns why there is no connection: it was refused, or Redis did not accept the password.
  */
-function known(redis: Redis, settings: RedisSettings): Redis {
+function tracked(redis: Redis, settings: RedisSettings): Redis {
   settingsOf.set(redis, settings);
-  redis.on('error', (error: Error) => words.set(redis, wordsOf(error)));
-  redis.on('ready', () => words.delete(redis));
+  redis.on('error', (error: Error) => lastErrors.set(redis, wordsOf(error)));
+  redis.on('ready', () => lastErrors.delete(redis));
   return redis;
 }
 

@@ -10,14 +10,14 @@ export const CONSTANTS = {
   PROBLEM_EXAMPLES: 5,
   /** Daily usage is kept longer than the jobs that caused it. */
   USAGE_KEPT_MS: 800 * 86_400_000,
-  /** What a tenant has committed of a day and of a month is kept until nothing is counted for them any more. */
+  /** Money that a tenant has committed in a day or a month is kept as long as costs may be counted for it. */
   COMMITTED_DAY_KEPT_MS: 3 * 86_400_000,
   COMMITTED_MONTH_KEPT_MS: 65 * 86_400_000,
   /** The weight of a tenant that has none of its own. */
   USUAL_WEIGHT: 1,
   /** How far a loop that woke up late may catch up with its sends. */
   BURST_MS: 100,
-  /** One unused slot comes back after each such time. */
+  /** Slots that are left unused come back one by one, each after this time. */
   REGROW_MS: 60_000,
   /** Sends are counted in buckets of this length, and this many buckets are kept. */
   SENT_BUCKET_MS: 10_000,

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { addressOf, groupOf, lastWords } from './connection.js';
 
-/** Above this share nothing is sent: what could not be settled must not be bought. */
+/** Above this share of its memory nothing is sent: an answer that Redis has no room to settle must not be bought. */
 export const FULL_REDIS = 0.8;
 
 /** What Redis says of its memory, from `INFO memory`. */
@@ -24,7 +24,7 @@ export async function readMemory(redis: Redis): Promise<RedisMemory> {
   return parseMemory(await redis.info('memory'));
 }
 
-/** Why Redis cannot be used: its address, and its own words. */
+/** Says why Redis cannot be used, with its address and its own words. */
 export class RedisTrouble extends Error {
   /** True if Redis does not answer. False if it answers, but could lose or refuse data. */
   readonly away: boolean;
@@ -48,12 +48,12 @@ export async function checkRedis(redis: Redis, unusedKey: string): Promise<Redis
     redis.set(unusedKey, '', 'XX').then(() => null, refusalOf),
     downAfterMs === null ? null : lagBeyond(redis, downAfterMs),
   ]).catch((error: unknown) => fail(redis, error));
-  const words = [refusal, brokenRule(info, kind), tooLong].filter((said) => said !== null);
-  if (words.length > 0) throw new RedisTrouble(redis, words.join(' '), { away: false });
+  const problems = [refusal, brokenRule(info, kind), tooLong].filter((problem) => problem !== null);
+  if (problems.length > 0) throw new RedisTrouble(redis, problems.join(' '), { away: false });
   return parseMemory(info);
 }
 
-/** The same, and also if Redis has no room for what is to be settled. */
+/** Like `checkRedis`, and also rejects if Redis has too little memory left to settle calls. */
 export async function checkRoom(redis: Redis, unusedKey: string): Promise<void> {
   const { share } = await checkRedis(redis, unusedKey);
   if (share <= FULL_REDIS) return;
@@ -61,7 +61,7 @@ export async function checkRoom(redis: Redis, unusedKey: string): Promise<void> 
   throw new RedisTrouble(redis, words, { away: false });
 }
 
-/** What Redis says to a command that it refuses from everybody now. Rejects if the command had no answer. */
+/** The message with which Redis refuses a command. Rethrows if the command was not answered. */
 function refusalOf(error: unknown): string {
   if (error instanceof Error && error.name === 'ReplyError') return error.message;
   throw error;
@@ -72,7 +72,7 @@ function fail(redis: Redis, cause: unknown): never {
   throw new RedisTrouble(redis, cause instanceof Error ? cause.message : String(cause), { away, cause });
 }
 
-/** A configuration that can lose data: in Redis' own words, with what to do about it. */
+/** A setting with which Redis can lose data, such as `maxmemory_policy:allkeys-lru`, and what to do about it. */
 function brokenRule(info: string, kind: ReturnType<typeof groupOf>['kind']): string | null {
   if (fieldOf(info, 'redis_mode') === 'sentinel') {
     return 'redis_mode:sentinel (a sentinel holds no data: name it as redis+sentinel://host:port/name)';
@@ -86,7 +86,7 @@ function brokenRule(info: string, kind: ReturnType<typeof groupOf>['kind']): str
   }
   // Redis shows this field only where min-replicas-to-write is set.
   if (kind !== 'server' && fieldOf(info, 'min_slaves_good_slaves') === undefined) {
-    return 'min-replicas-to-write:0 (a primary that is cut off would go on as if it were none: set it to 1 on each server)';
+    return 'min-replicas-to-write:0 (a primary that is cut off would keep taking writes: set it to 1 on each server)';
   }
   const { policy } = parseMemory(info);
   if (policy === null || policy === 'noeviction') return null;
@@ -94,14 +94,14 @@ function brokenRule(info: string, kind: ReturnType<typeof groupOf>['kind']): str
 }
 
 /**
- * A primary that is cut off must stop before another is chosen, or both grant. Null also if Redis does not tell its
- * settings.
+ * A primary that is cut off must refuse writes before another is chosen, or both grant permits. Null also if Redis does
+ * not show its settings.
  */
 async function lagBeyond(redis: Redis, downAfterMs: number): Promise<string | null> {
-  const told: unknown = await redis.config('GET', 'min-replicas-max-lag').catch(() => null);
-  const lag = Array.isArray(told) ? Number(told[1]) : 0;
+  const reply: unknown = await redis.config('GET', 'min-replicas-max-lag').catch(() => null);
+  const lag = Array.isArray(reply) ? Number(reply[1]) : 0;
   if (lag * 1000 < downAfterMs) return null;
-  return `min-replicas-max-lag:${lag} (in seconds: the sentinels choose another primary after ${downAfterMs} ms, and this one must take no more writes before: set it to less)`;
+  return `min-replicas-max-lag:${lag} (in seconds: the sentinels choose another primary after ${downAfterMs} ms, and this one must refuse writes before that: set it lower)`;
 }
 
 function fieldOf(info: string, name: string): string | undefined {

@@ -16,33 +16,33 @@ interface Adoption {
 }
 
 /**
- * Makes sure that Redis and storage belong to one installation: both know its id, so that neither is used with
- * another's partner, or without one.
+ * Makes sure that Redis and storage belong to one installation: both hold its id, so that neither is used with the
+ * Redis or the storage of another installation.
  */
 export interface Installation {
   /**
    * Connects Redis and storage. If neither has an id, as at the very first start, both get one. Rejects with
-   * `StorageAway` if only storage has one: then Redis has lost its data, and nothing goes on before an operator has
-   * decided. What this process has in hand can still be stored, so that no paid answer is lost meanwhile. After each
+   * `StorageAway` if only storage has one: then Redis has lost its data, and an operator must decide how to go on.
+   * Meanwhile this process can still store the answers that it holds, so that none that was paid for is lost. After each
    * restart of Redis it restores what storage has newer, and rejects with `StorageAway` if that fails.
    */
   settle(): Promise<void>;
-  /** The same, but asks Redis at most once a second, and at once after its connection broke. */
+  /** Like `settle`, but asks Redis at most once a second, and at once after its connection broke. */
   confirmed(): Promise<void>;
   /** Rejects if Redis and storage do not belong together, or storage takes no writes. */
   check(): Promise<void>;
   /**
-   * Makes the present storage part of this installation, because an operator says so. If Redis has lost its data, this
-   * starts over, without the jobs that are in storage.
+   * Makes the present storage part of this installation, on an operator's word. If Redis has lost its data, this starts
+   * over, without the jobs that are in storage.
    */
   adopt(): Promise<Adoption>;
   /** The id that Redis had when it was last asked. Rejects like `confirmed`. */
   id(): Promise<string>;
   /** Whether Redis knows the installation, so that it has lost nothing. */
   isKnown(): Promise<boolean>;
-  /** Storage can be read and written although Redis does not know the installation yet. */
+  /** Opens storage to a recovery, although Redis does not know the installation yet. */
   serveRecovery(): Promise<void>;
-  /** Ends a recovery: Redis has everything again that storage has. */
+  /** Ends a recovery: Redis again has everything that storage has. */
   recovered(claim: RecoveryClaim): Promise<void>;
 }
 
@@ -136,12 +136,12 @@ function keptFresh(step: () => Promise<void>) {
     get(): Promise<void> {
       const now = performance.now();
       if (last !== null && now - last.at < FRESH_MS) return last.result;
-      const asked = { at: now, result: step() };
-      last = asked;
-      asked.result.catch(() => {
-        if (last === asked) last = null;
+      const current = { at: now, result: step() };
+      last = current;
+      current.result.catch(() => {
+        if (last === current) last = null;
       });
-      return asked.result;
+      return current.result;
     },
     forget() {
       last = null;
@@ -155,7 +155,7 @@ interface CurrentOptions {
   readonly catchUp: CatchUp;
 }
 
-/** Has a server that was just started catch up with storage, once. Concurrent calls share that. */
+/** Lets a server that has just started catch up with storage, once. Concurrent calls share one catch-up. */
 function keptCurrent({ access: { redis, keys }, runId, catchUp }: CurrentOptions): () => Promise<void> {
   let going: Promise<void> | null = null;
   const becomeCurrent = async () => {
@@ -182,8 +182,8 @@ function wordsOfRecovery({ done, jobs }: RecoveryState): string {
 }
 
 function wordsOfCatchUp(cause: unknown): string {
-  const said = cause instanceof Error ? cause.message : String(cause);
-  return `Redis may have lost its last writes, and what storage has of them could not be restored yet: ${said}`;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return `Redis may have lost its last writes, and what storage has of them could not be restored yet: ${reason}`;
 }
 
 function wordsOfLoss(owner: string | null): string {

@@ -1,4 +1,4 @@
-/** What a Redis that takes over may lack: a replica that is further behind takes no part (`min-replicas-max-lag`). */
+/** How much a Redis that takes over may lack: a replica that is further behind does not count (`min-replicas-max-lag`). */
 const LATELY_MS = 10_000;
 
 /** Things that happened within the time that a Redis may have lost, the oldest first. */
@@ -13,7 +13,7 @@ export function createLately<T>(): Lately<T> {
   const forgetOld = () => {
     const since = performance.now() - LATELY_MS;
     while (oldest < things.length && (things[oldest]?.at ?? 0) < since) oldest++;
-    // Cut now and then, not each time: that would copy all of them at each addition.
+    // Cut now and then: cutting at each addition would copy all of them each time.
     if (oldest < things.length / 2) return;
     things = things.slice(oldest);
     oldest = 0;

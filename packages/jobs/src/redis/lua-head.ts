@@ -2,9 +2,8 @@ import { CONSTANTS } from './constants.js';
 import { KEYS } from './schema.js';
 
 /**
- * The source of a script: behind a head with its arguments, and the keys and constants that it names. A file says
- * `window_key` and `call_key(job, call)`; in the script these are members of one table, because Lua has room for 200
- * local names.
+ * Puts a head before a script, with its arguments and the keys and constants that it names. A file says `window_key` and
+ * `call_key(job, call)`; in the script these are members of one table, because Lua allows only 200 local names.
  */
 export function withHead(script: string): string {
   const code = script.replaceAll(/--.*$/gm, '');

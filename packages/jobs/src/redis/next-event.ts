@@ -5,7 +5,7 @@ import type { EventEmitter } from 'node:events';
  * live as long as the process.
  */
 export function nextEvent(
-  words: EventEmitter,
+  emitter: EventEmitter,
   name: string,
   within: { ms: number; signal: AbortSignal },
 ): Promise<void> {
@@ -13,12 +13,12 @@ export function nextEvent(
   return new Promise((resolve) => {
     const end = () => {
       clearTimeout(timer);
-      words.off(name, end);
+      emitter.off(name, end);
       signal.removeEventListener('abort', end);
       resolve();
     };
     const timer = setTimeout(end, ms);
-    words.on(name, end);
+    emitter.on(name, end);
     signal.addEventListener('abort', end);
     if (signal.aborted) end();
   });

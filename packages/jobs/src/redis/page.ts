@@ -3,15 +3,15 @@ import { KEY_GROUPS, type KeyRow, OTHERS } from './schema.js';
 
 const HEAD = `# What is in Redis
 
-This page is written from \`packages/jobs/src/redis/schema.ts\` and \`fields.ts\`, from which TypeScript and the Lua scripts make
-their keys too. Change those, then run \`pnpm build && pnpm exec vitest run packages/jobs/test/redis/schema.test.ts --update\`.
+This page is written from \`packages/jobs/src/redis/schema.ts\` and \`fields.ts\`. TypeScript and the Lua scripts
+make their keys from these files too. Change them, then run \`pnpm build && pnpm exec vitest run packages/jobs/test/redis/schema.test.ts --update\`.
 
-A key stands behind the prefix (\`REDIS_PREFIX\`) and a colon, such as \`linkhaul:window\`. \`{job}\` is \`<tenant>/<id>\`, a call
-\`<tenant>/<id>/<call>\`, an attempt \`<tenant>/<id>/<call>.<attempt>\`. Times are ms since the epoch on Redis' clock where
-nothing else is said; money is in nano-dollars. Writers are files of \`packages/jobs/src\`.
+Each key begins with the prefix (\`REDIS_PREFIX\`) and a colon, such as \`linkhaul:window\`. \`{job}\` is \`<tenant>/<id>\`, a call
+\`<tenant>/<id>/<call>\`, an attempt \`<tenant>/<id>/<call>.<attempt>\`. Times are ms since the epoch on Redis' clock
+unless a row says otherwise; money is in nano-dollars. Writers are files of \`packages/jobs/src\`.
 Keys under \`${OTHERS.bull}:\` are BullMQ's; those under \`${OTHERS.storage}:\` and \`${OTHERS.storageContents}\` are the \`redis:\`
-storage of \`packages/storage\`. \`${OTHERS.storageFirst}:\` has the keys of a bucket that are being written just now, where its store
-knows no conditional writes (decision 33).
+storage of \`packages/storage\`. \`${OTHERS.storageFirst}:\` has the keys of a bucket that are being written now, if its store
+has no conditional writes (decision 33).
 `;
 
 /** The whole text of docs/redis.md. */

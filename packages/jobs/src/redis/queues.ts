@@ -11,7 +11,7 @@ const jobPointer = z.object({ tenant: z.string(), id: z.string() });
 const versioned = z.object({ v: z.int().optional() });
 
 /**
- * The queues by name: what a message holds, and how often BullMQ gives it to a processor that throws. Messages are
+ * The queues by name: what a message holds, and how often BullMQ passes it to a processor that throws. Messages are
  * pointers, never data.
  */
 const QUEUES = {
@@ -50,7 +50,7 @@ const MESSAGE_IDS: { readonly [N in AddedQueue]: (message: Message<N>) => string
 };
 
 /**
- * How many dead workers a message may have had: deploys kill workers, and a message that was unlucky several times is
+ * How many workers may die with a message in hand: deploys kill workers, and a message that met several such deaths is
  * not to blame.
  */
 const MAX_STALLED = 50;
@@ -63,7 +63,7 @@ interface MessagePlace {
   readonly others: number;
   /** Why it failed last. */
   readonly failure: string | null;
-  /** When a delayed one is due, ms since the epoch. */
+  /** When a delayed message is due, ms since the epoch. */
   readonly dueAt: number | null;
 }
 
@@ -157,8 +157,8 @@ interface ConsumerOptions<N extends QueueName> {
   handle(message: Message<N>): Promise<void>;
   onError(error: unknown): void;
   /**
-   * Called where only a newer version can go on, with the message if that is of a newer version itself and can be read
-   * all the same. True if it was given back; otherwise it waits in the queue.
+   * Called when only a newer version can handle a message. `message` is set if a newer version wrote it and this one can
+   * still read it. True if the message was given back; otherwise it waits in the queue.
    */
   onNewer(error: NewerFormat, message: Message<N> | null): Promise<boolean>;
 }
@@ -179,7 +179,8 @@ function readMessage<N extends QueueName>(name: N, data: unknown): { format: num
 
 /**
  * The receiving side of a queue. A message that cannot be parsed is logged and dropped, because it would never get
- * better. One that only a newer version understands, or whose work does, is left to that: no attempt of it is spent.
+ * better. A message that only a newer version can read or carry out waits for such a version: none of its attempts is
+ * spent.
  */
 export function consume<N extends QueueName>(options: ConsumerOptions<N>): Consumer {
   const { name } = options;

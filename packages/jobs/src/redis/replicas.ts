@@ -3,14 +3,14 @@ import type { Keys } from '../keys.js';
 import { connectClient } from './connection.js';
 import { RedisTrouble } from './health.js';
 
-/** Less than a command may take, so that the answer is Redis' own. */
+/** Shorter than the time limit of a command, so that Redis answers before the command times out. */
 const WITHIN_MS = 800;
 
-/** What else has the writes of a Redis that may be replaced by a replica. */
+/** Tells whether the last writes outlive Redis: whether a replica, which may take its place, has them. */
 export interface Replicas {
   /**
    * Resolves once a replica has everything that was written before, and at once if Redis is a single server. Rejects
-   * with a `RedisTrouble` if none says so in time: the writes are made, and a fail-over may lose them.
+   * with a `RedisTrouble` if no replica says so in time: the writes were made, but a fail-over may lose them.
    */
   reached(): Promise<void>;
   close(): void;
@@ -22,7 +22,7 @@ export function connectReplicas(settings: RedisSettings, keys: Keys): Replicas {
   const redis = connectClient(settings);
   return {
     async reached() {
-      // WAIT is about writes of its own connection. A replica that has this one has all before it.
+      // WAIT asks for the writes of its own connection. A replica that has this write has all before it.
       const [, waited] = (await redis.pipeline().incr(keys.reached).wait(1, WITHIN_MS).exec()) ?? [];
       const [error, count] = waited ?? [];
       if (error) throw error;

@@ -13,5 +13,5 @@ export function replyOf<Shape extends z.ZodRawShape>(shape: Shape) {
   return jsonOf(z.object(shape));
 }
 
-/** The answer of a step if the caller only needs to know whether nothing of the job is open any more. */
+/** The answer of a step whose caller only needs to know whether nothing of the job is open any more. */
 export const lastReply = replyOf({ last: z.boolean() });

@@ -3,8 +3,8 @@ import type { Redis } from 'ioredis';
 const FIELDS_AT_ONCE = 1_000;
 
 /**
- * Reads a hash that may have a million fields, without holding up everybody else as HGETALL would. What is added or
- * changed meanwhile may be in it or not.
+ * Reads a hash that may have a million fields, without holding up other clients as HGETALL would. Fields that are added
+ * or changed meanwhile may be in it or not.
  */
 export async function scanHash(redis: Redis, key: string): Promise<Map<string, string>> {
   const found = new Map<string, string>();

@@ -1,10 +1,12 @@
 /**
- * Everything that is in Redis: this page, and `fields.ts` for the job's and the call's hash. Keys are made from it alone, in
- * TypeScript (`keys.window`, `keys.call(job, 7)`) and in Lua (`window_key`, `call_key(job, call)`). docs/redis.md shows it.
+ * Everything that is in Redis: this page, and `fields.ts` for the hashes of jobs and calls. Keys are made from them alone,
+ * in TypeScript (`keys.window`, `keys.call(job, 7)`) and in Lua (`window_key`, `call_key(job, call)`). docs/redis.md shows
+ * both.
  *
- * `key` stands behind the prefix and a colon, such as `linkhaul:window`. `{job}` is `<tenant>/<id>`.
+ * Each key begins with the prefix and a colon, such as `linkhaul:window`. `{job}` is `<tenant>/<id>`.
  * A member of a set or list that names a call is `<tenant>/<id>/<call>`, an attempt `<tenant>/<id>/<call>.<attempt>`.
- * An account's name is a hash of its login and host, a question `<tenant>/<hash>` of upstream, endpoint and parameters. Times are ms since the epoch on Redis' clock where nothing else is said, money is in nanos.
+ * An account's name is a hash of its login and host; a question is `<tenant>/<hash>`, the hash being that of upstream,
+ * endpoint and parameters. Times are ms since the epoch on Redis' clock unless a row says otherwise; money is in nanos.
  */
 export interface KeyRow {
   readonly key: string;
@@ -25,7 +27,7 @@ const FOREVER: Kept = { text: 'for good', expires: 'never' };
 const WITH_JOB: Kept = { text: 'with its job', expires: 'never' };
 const WHILE_FILLED: Kept = { text: 'while it has members', expires: 'never' };
 const NOT_KEPT: Kept = { text: 'a channel keeps nothing', expires: 'never' };
-const NEVER_THERE: Kept = { text: 'it is never there', expires: 'never' };
+const NEVER_THERE: Kept = { text: 'it never exists', expires: 'never' };
 const after = (time: string): Kept => ({ text: time, expires: 'always' });
 const sometimes = (text: string): Kept => ({ text, expires: 'sometimes' });
 const until = (text: string): Kept => ({ text: `until ${text}`, expires: 'never' });
@@ -35,7 +37,7 @@ type Rows = Readonly<Record<string, KeyRow>>;
 // biome-ignore format: a table is read by its rows.
 const INSTALLATION = {
   installation: { key: 'installation', type: 'hash', kept: FOREVER,
-    holds: '`id`: as the marker in storage names it. `proposed`: the id to be, during the very first start. `era`: that of its snapshots, once storage was adopted without its jobs. `current`: the run id of the server that has, or has restored, all that storage has',
+    holds: '`id`: as the marker in storage names it. `proposed`: the new id, during the very first start. `era`: that of its snapshots, once storage was adopted without its jobs. `current`: the run id of the server that has, or has restored, all that storage has',
     by: 'redis/installation.ts snapshot/recovery-claim.ts' },
   epoch: { key: 'epoch', type: 'string', kept: FOREVER,
     holds: '`<run id of the server>.<us>`, `first.` before it until a Redis may first have lost writes',
@@ -80,7 +82,7 @@ const JOB = {
   damaged: { key: 'job:{job}:damaged', type: 'bitmap', kept: WITH_JOB,
     holds: 'settled calls whose stored answer is broken', by: 'call/damaged.lua call/settle.lua redis/shared.lua' },
   partlyRetried: { key: 'job:{job}:partly', type: 'set', kept: WITH_JOB,
-    holds: 'damaged calls of whose rows a later run had taken some before', by: 'call/damaged.lua' },
+    holds: 'damaged calls some of whose rows a later run had taken before', by: 'call/damaged.lua' },
   retried: { key: 'job:{job}:retried:{run}', type: 'bitmap', kept: WITH_JOB,
     holds: 'calls whose failed and skipped rows the run processes again', by: 'job/planned_again.lua' },
   fates: { key: 'job:{job}:fates', type: 'hash', kept: WITH_JOB,
@@ -111,7 +113,7 @@ const JOB = {
 // biome-ignore format: a table is read by its rows.
 const JOBS = {
   active: { key: 'active', type: 'set', kept: WHILE_FILLED,
-    holds: 'jobs with anything left to do, their last event included', by: 'job/accept.lua job/retry.lua' },
+    holds: 'jobs that have anything left to do, including their last event', by: 'job/accept.lua job/retry.lua' },
   expiring: { key: 'expiring', type: 'zset', kept: WHILE_FILLED,
     holds: 'finished jobs, by when they are to be removed', by: 'job/finish.lua job/removals.ts' },
   removed: { key: 'removed', type: 'zset', kept: WHILE_FILLED,
@@ -123,7 +125,7 @@ const JOBS = {
   jobs: { key: 'jobs:{tenant}', type: 'zset', kept: WHILE_FILLED,
     holds: 'ids of the tenant\'s jobs, in order of age (all scores are 0)', by: 'job/accept.lua' },
   taskJobs: { key: 'task-jobs:{tenant}', type: 'zset', kept: WHILE_FILLED,
-    holds: 'ids of those that answer tasks in the vendor\'s form, in order of age', by: 'job/accept.lua' },
+    holds: 'ids of the tenant\'s jobs that answer tasks in the vendor\'s form, in order of age', by: 'job/accept.lua' },
   uncollected: { key: 'uncollected:{tenant}', type: 'zset', kept: WHILE_FILLED,
     holds: 'ids of jobs with Standard tasks that were not fetched, by when they were posted', by: 'job/accept.lua' },
   tags: { key: 'tag-names:{tenant}', type: 'zset', kept: WHILE_FILLED,
@@ -144,7 +146,7 @@ const JOBS = {
   snapshots: { key: 'snapshots', type: 'hash', kept: WHILE_FILLED,
     holds: 'by job or tenant: the number of its last snapshot, which is the time (ms) or higher', by: 'snapshot/take.lua snapshot/write-snapshot.ts' },
   buried: { key: 'buried', type: 'zset', kept: WHILE_FILLED,
-    holds: 'removed jobs of which the usage is left, by when their snapshots are removed', by: 'job/removals.ts snapshot/write-snapshot.ts' },
+    holds: 'removed jobs whose usage is still kept, by when their snapshots are removed', by: 'job/removals.ts snapshot/write-snapshot.ts' },
   changes: { key: 'changes', type: 'channel', kept: NOT_KEPT,
     holds: 'the name of a job that has changed', by: 'redis/shared.lua' },
 } as const satisfies Rows;
@@ -181,7 +183,7 @@ const WORKERS = {
   workerPlaces: { key: 'worker-places', type: 'hash', kept: WHILE_FILLED,
     holds: 'by worker: how many calls it takes at once, while it takes any', by: 'permit/beat.lua' },
   watch: { key: 'watch', type: 'string', kept: after('6 s'),
-    holds: 'since when workers have looked for dead ones without a pause', by: 'call/orphans.lua' },
+    holds: 'since when workers have looked for dead workers without a pause', by: 'call/orphans.lua' },
   storageAway: { key: 'storage-away', type: 'hash', kept: after('4 s after a worker last said so'),
     holds: '`at`, `why`: since when workers cannot store', by: 'permit/worker-reports.ts' },
 } as const satisfies Rows;
@@ -332,7 +334,7 @@ const WATCHES = {
   watchesBehind: { key: 'watches-behind', type: 'set', kept: WHILE_FILLED,
     holds: '`<tenant>/<name>` of active watches whose last two ticks were skipped', by: 'watch/tick.lua' },
   watchesShort: { key: 'watches-short', type: 'zset', kept: WHILE_FILLED,
-    holds: '`<tenant>/<name>` of watches whose budget had too little for a call, by when it had', by: 'job/ending.lua' },
+    holds: '`<tenant>/<name>` of watches whose budget was too small for a call, by when that was found', by: 'job/ending.lua' },
   watchesOpen: { key: 'watches-open', type: 'set', kept: WHILE_FILLED,
     holds: '`<tenant>/<name>` of watches with an open run', by: 'watch/watch.lua' },
 } as const satisfies Rows;

@@ -61,7 +61,7 @@ local function skipping_end(status, cut)
   return status == 'cancelled' and status or status == 'failed' and 'job_failed' or cut or nil
 end
 
--- The next turn of all tenants: see dispatch.lua.
+-- The lowest turn of all tenants: see dispatch.lua.
 local function first_turn()
   local first = redis.call('ZRANGE', turns_key, 0, 0, 'WITHSCORES')
   return number_of(first[2])
@@ -81,7 +81,7 @@ local function enlist(job)
   redis.call('ZADD', turns_key, 'NX', whole(first_turn()), tenant)
 end
 
--- Takes a job out of its tenant's ring that has nothing to dispatch, or may not. The tenant leaves at its next turn.
+-- Takes a job that has nothing to dispatch, or may not, out of its tenant's ring. The tenant leaves at its next turn.
 local function delist(job)
   local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
   redis.call('LREM', ring_key(tenant), 0, id)

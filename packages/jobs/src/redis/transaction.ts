@@ -2,7 +2,7 @@ import type { ChainableCommander } from 'ioredis';
 
 /**
  * Runs a transaction. False if a key that its connection watches has changed: then nothing was executed. Rejects if any
- * of its commands failed, which ioredis says in the answers alone.
+ * command failed, which ioredis reports only in the replies.
  */
 export async function execute(multi: ChainableCommander): Promise<boolean> {
   const answers = await multi.exec();

@@ -10,13 +10,13 @@ interface RedisWatch {
 
 /**
  * Checks every second whether Redis can be used. Calls `tell` with the trouble once, again when it changes, and with
- * null when it is over. The result of the first check is not told, because the connection may still be opening.
+ * null when it is over. The result of the first check is not reported, because the connection may still be opening.
  */
 export function watchRedis(check: () => Promise<void>, tell: (trouble: string | null) => void): RedisWatch {
-  let told: string | null = null;
+  let reported: string | null = null;
   const say = (trouble: string | null) => {
-    if (trouble !== told) tell(trouble);
-    told = trouble;
+    if (trouble !== reported) tell(trouble);
+    reported = trouble;
   };
   let begin: () => void = () => undefined;
   const usable = new Promise<void>((resolve) => {

@@ -1,8 +1,8 @@
--- Claims: which targets of a question calls are buying now, by the call. Only calls of jobs that say `max_age` have
--- some. A claim holds while its call is being sent, or its fate is being looked up; of a list until its last page.
+-- A claim says that a call is buying a target of a question now. Only calls of jobs that say `max_age` make claims. A claim
+-- holds while its call is sending or unknown; the claim of a list holds until the last page.
 --- @include "redis/shared"
 
--- The state of the last page that was planned of a list, from the page that claimed it on. Nil if nothing of it is open.
+-- The state of the last planned page of a list, from the page on that made the claim. Nil if no page of it is open.
 local function state_of_list(job, call)
   local known = redis.call('HMGET', job_key(job), 'status', 'roots', 'calls_per_part')
   local state = redis.call('HGET', call_key(job, call), 'state')

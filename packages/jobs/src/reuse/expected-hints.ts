@@ -8,12 +8,12 @@ interface Services {
   readonly calls: Pick<CallReader, 'now'>;
 }
 
-/** In one script. */
+/** How many targets one script looks up. */
 const TARGETS_AT_ONCE = 1000;
 
 /**
- * Looks targets up for a job that says how old answers may be: by position, where an answer is that is young enough now,
- * or null. Whether it can be used is seen when its call is about to be sent.
+ * Looks targets up for a job that says how old answers may be. Gives for each position where an answer is that is young
+ * enough now, or null. Whether it can be used is decided when its call is about to be sent.
  */
 export async function expectedHints(
   asking: Asking & { readonly max_age: string },

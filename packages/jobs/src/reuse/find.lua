@@ -1,8 +1,10 @@
 -- Looks targets up. Takes question, buckets and fields (of each target), has_parts (lists: an answer may have a part of
 -- the items).
--- Answers version; complete (the answers from before the question was kept are noted); values: what is known of the targets, each value once; places: of each target the place of its value
--- in that list, from 1, or 0; parts: the same of fields for parts, where has_parts; jobs: by the numbers that the values
--- name, the jobs that still exist. Many targets have one value: that of the call that bought them.
+-- Answers version, complete (the answers from before the question was kept are noted), and
+--   values: what is known of the targets, each value once. Many targets have one value, that of the call that bought them
+--   places: for each target the place of its value in that list, from 1; or 0
+--   parts: the same for answers with a part of the items, if has_parts
+--   jobs: the jobs that still exist, by the numbers that the values name
 --- @include "redis/shared"
 local values, place_of = {}, {}
 

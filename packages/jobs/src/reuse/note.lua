@@ -1,4 +1,4 @@
--- Notes a stored answer for each of its targets, if the question is kept, and takes back the claims of its call. Takes
+-- Notes a stored answer for each of its targets, if the question is kept, and ends the claims of its call. Takes
 -- question, job, call, attempt, at (s), buckets and fields (of each target), is_earlier (newer answers stay), keep_ms.
 --- @include "reuse/claims"
 local FULL = 64
@@ -17,7 +17,7 @@ local function number_of_job(job)
   return number
 end
 
--- Takes out what removed jobs have left.
+-- Removes the entries of jobs that were removed.
 local function prune(bucket)
   local entries, gone = redis.call('HGETALL', bucket), {}
   for at = 1, #entries, 2 do

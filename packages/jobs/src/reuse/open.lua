@@ -1,7 +1,7 @@
 -- Begins to keep a question. Takes question.
 -- Answers complete: whether the answers that were stored before are noted.
 --- @include "redis/shared"
--- Longer, once an answer is noted.
+-- Once an answer is noted, the question is kept longer.
 local KEPT_DAYS = 90
 local key = reuse_key(arg.question)
 if redis.call('HSETNX', key, 'version', '0') == 1 then

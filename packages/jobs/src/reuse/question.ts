@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { JobDescription } from '../job/description.js';
 
 /**
- * What the calls of a job ask besides their targets: of which upstream, which endpoint, with which parameters. Answers to
- * the same question of one tenant can stand for each other. `<tenant>/<hash>`.
+ * What the calls of a job ask besides their targets: which upstream, which endpoint, with which parameters. Answers to the
+ * same question of one tenant can be used for each other. Written `<tenant>/<hash>`.
  */
 export type Question = string;
 

@@ -7,7 +7,7 @@ import { script } from '../scripts.js';
 import type { Question } from './question.js';
 import { placeOfTarget } from './target-place.js';
 
-/** Where a stored answer about a target is. The index may be wrong: the answer itself says what it is worth. */
+/** Where a stored answer about a target is. The index may be wrong, so the answer itself is checked before it is used. */
 export interface Hint extends CallRef {
   readonly attempt: number;
   /** When it was answered, in s since the epoch. */
@@ -30,7 +30,7 @@ export interface NotedAnswer extends CallRef {
   /** ms since the epoch. */
   readonly answeredAt: number;
   readonly targets: readonly string[];
-  /** It has only some of the items of its target, because the job wanted no more or had no money for more. */
+  /** True if it has only some of the items of its target, because the job wanted no more or had no money for more. */
   readonly isPart: boolean;
   /** How long the job is kept after its end. */
   readonly retentionDays: number;
@@ -43,7 +43,7 @@ export interface NotedAnswer extends CallRef {
 export interface ReuseIndex {
   /** From now on answers are noted under the question. False if its earlier answers are still to be noted. */
   open(question: Question): Promise<boolean>;
-  /** The earlier answers of the question are noted. */
+  /** Notes that the earlier answers of the question are in the index. */
   complete(question: Question): Promise<void>;
   /** `hasParts`: answers may have a part of the items. */
   find(question: Question, targets: readonly string[], options: { readonly hasParts: boolean }): Promise<Found>;
@@ -85,7 +85,7 @@ interface Noting extends Places {
 const noteScript = script<Noting>()('reuse/note', z.string());
 
 const DAY_MS = 86_400_000;
-/** A job is kept for its retention from its end on, and an answer is older than that. */
+/** The retention of a job begins at its end, and its answers are older than that. */
 const LONGEST_RUN_DAYS = 90;
 
 export function createReuseIndex({ redis, keys, run }: Access): ReuseIndex {
@@ -95,8 +95,8 @@ export function createReuseIndex({ redis, keys, run }: Access): ReuseIndex {
       await redis.hset(keys.reuse(question), 'complete', 1);
     },
     async find(question, targets, { hasParts }) {
-      const asked = { ...placesOf(targets), question, has_parts: hasParts };
-      const { version, complete, values, places, parts, jobs } = await run(findScript, asked);
+      const arg = { ...placesOf(targets), question, has_parts: hasParts };
+      const { version, complete, values, places, parts, jobs } = await run(findScript, arg);
       const hints = values.map((value) => hintOf(value, jobs));
       const hintsAt = (place = 0) => (place === 0 ? [] : (hints[place - 1] ?? []));
       return {
@@ -106,7 +106,7 @@ export function createReuseIndex({ redis, keys, run }: Access): ReuseIndex {
       };
     },
     async note(question, { job, call, attempt, answeredAt, targets, isPart, retentionDays }, options) {
-      // Most questions are not kept, and to name the places of a thousand targets takes longer than to ask.
+      // Most questions are not kept, and computing the places of a thousand targets takes longer than asking.
       if (targets.length === 0 || (await redis.exists(keys.reuse(question))) === 0) return;
       const { buckets, fields } = placesOf(targets);
       await run(noteScript, {
@@ -124,7 +124,7 @@ export function createReuseIndex({ redis, keys, run }: Access): ReuseIndex {
   };
 }
 
-/** Behind the field of a target whose answer has a part of the items. */
+/** Follows the field of a target whose answer has a part of the items. */
 const PART = '~';
 
 /** A value is `<number of the job>.<call>.<attempt>.<answered at>.<version>`. */
@@ -154,7 +154,7 @@ export interface Wanted {
   readonly sources: readonly JobRef[];
 }
 
-/** The same as the grant's script takes it. */
+/** `Wanted` in the form that the grant's script takes. */
 export interface NamedWanted extends Places {
   readonly version: number;
   readonly until_ms: number | undefined;

@@ -7,7 +7,7 @@ export interface TargetPlace {
 }
 
 /**
- * Ten million targets give about 76 fields a bucket. Up to 128 fields Redis keeps a hash as one block, which takes a third
+ * Ten million targets give about 76 fields per bucket. Up to 128 fields Redis keeps a hash as one block, which takes a third
  * of the memory.
  */
 const BUCKETS = 2 ** 17;

@@ -35,8 +35,8 @@ import {
 } from './write-snapshot.js';
 
 /**
- * Brings a Redis that may have lost its last writes up to what storage has: every job and tenant of which storage has a
- * newer snapshot is again as that says. `server`: its run id. Several processes may do it at once.
+ * Brings a Redis that may have lost its last writes up to what storage has: restores every job and tenant of which storage
+ * has a newer snapshot. `server`: its run id. Several processes may do it at once.
  */
 export type CatchUp = (server: string) => Promise<void>;
 
@@ -100,7 +100,7 @@ async function restoreNewer(catching: CatchingUp): Promise<CaughtUp> {
 async function restore({ owner }: StoredSnapshot, snapshot: Snapshot, catching: CatchingUp): Promise<boolean> {
   const { redis, keys, run, server, runId } = catching;
   for (;;) {
-    // Before the keys are watched: it has transactions of its own.
+    // Before the keys are watched, because staging runs transactions of its own.
     const staged = await stage(snapshot, keys, (add) => executeAll(redis, add));
     await redis.watch(keys.installation, ...watched(owner, catching));
     const [current, known] = [
@@ -127,7 +127,7 @@ async function executeAll(redis: Redis, add: (multi: ChainableCommander) => void
   await execute(multi);
 }
 
-/** What changes with each step of its owner. */
+/** Keys that change with each step of the owner. */
 function watched(owner: SnapshotOwner, { keys }: Access): string[] {
   if ('id' in owner) return [keys.job(owner), keys.jobUsage(owner), keys.live(owner)];
   return [
@@ -154,5 +154,5 @@ function replaceJob(multi: ChainableCommander, replacement: Replacement, { keys 
   change.write(multi, keys, now);
   if (isOfRemovedJob(snapshot, job)) writeRemoved(multi, keys, { job, snapshot, staged, now });
   else writeJob(multi, keys, { job, snapshot, staged });
-  addScript(multi, keys.root, { script: rejoinScript, taken: { job: jobName(job) } });
+  addScript(multi, keys.root, { script: rejoinScript, arg: { job: jobName(job) } });
 }

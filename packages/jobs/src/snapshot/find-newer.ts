@@ -4,8 +4,8 @@ import { ownerName } from './write-snapshot.js';
 
 const NAMES_AT_ONCE = 1_000;
 /**
- * Numbers are times. Of what was lost they are later than all that Redis knows, but for the clocks of two servers. Earlier
- * ones that Redis does not know are of removed jobs, or of an era that is over.
+ * Numbers are times. A lost snapshot is later than all that Redis knows, apart from the difference between the clocks of two
+ * servers. Earlier ones that Redis does not know are of removed jobs, or of an era that is over.
  */
 const CLOCKS_DIFFER_MS = 3_600_000;
 

@@ -6,8 +6,8 @@ import { redisNow } from '../redis/time.js';
 import { execute } from '../redis/transaction.js';
 
 /**
- * A worker's claim on a recovery, which it carries out. It is over once another worker has made its own, once the recovery has
- * ended, and once Redis has lost everything again. A worker that stood still meanwhile writes nothing more: what it
+ * The claim of the worker that carries out a recovery. It is over once another worker has made its own, once the recovery
+ * has ended, and once Redis has lost everything again. A worker that stood still meanwhile writes nothing more: what it
  * read from storage may be older than what users have done since then.
  */
 export interface RecoveryClaim {
@@ -40,7 +40,7 @@ export class ClaimOver extends Error {
 export async function claimRecovery({ redis, keys }: Access, era: string): Promise<RecoveryClaim> {
   const claim = randomUUID();
   const oneAtATime = pLimit(1);
-  /** What the key held when it was checked, it holds when the transaction is executed: it is watched. */
+  /** The key is watched, so it holds what was checked until the transaction is executed. */
   const writeIf = (isOpen: () => Promise<boolean>, add: (multi: ChainableCommander) => void) =>
     oneAtATime(async () => {
       for (;;) {

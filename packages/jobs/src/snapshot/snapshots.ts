@@ -20,13 +20,13 @@ import { ownerName } from './write-snapshot.js';
 export interface Snapshots {
   /** Stores a snapshot of the job as it is now. Can be repeated. Rejects with `StorageAway` if storage may have a newer one. */
   keepJob(job: JobRef): Promise<void>;
-  /** Stores one unless the last that was taken of the job is stored. */
+  /** Stores a snapshot unless the last one that was taken of the job is stored. */
   keepUnstored(job: JobRef): Promise<void>;
   /** Stores a snapshot of a tenant's settings and keys. Rejects with `StorageAway` if Redis has lost them. */
   keepTenant(tenant: string): Promise<void>;
   /** Removes what storage has of a job that is gone and has cost nothing, or whose cost is too old to matter. */
   forget(job: JobRef): Promise<void>;
-  /** Marks jobs and tenants that have none as changed: an earlier version, which took no snapshots, has accepted them. */
+  /** Marks jobs and tenants without a snapshot as changed. An earlier version, which took none, has accepted them. */
   markMissing(): Promise<void>;
   /** Jobs and tenants that changed a while ago, and those whose snapshot was taken and never stored. */
   due(most: number): Promise<string[]>;

@@ -65,9 +65,9 @@ async function take(owner: SnapshotOwner, peek: { peek?: true }, options: TakeOp
 }
 
 /**
- * Which attempts settled the job's calls, if any but the first: read a little later than the rest, because a script would
- * hold up everybody for a million of them. Calls that were settled in between are not settled in the snapshot, and
- * will be by the same answers.
+ * Reads which attempts settled the job's calls, except first attempts. They are read a little later than the rest, because
+ * a script would hold up Redis for a million of them. Calls that were settled in between are open in the snapshot, and
+ * will be settled by the same answers.
  */
 async function readAttempts(
   job: JobRef,

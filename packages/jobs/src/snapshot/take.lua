@@ -3,7 +3,7 @@
 --- @include "redis/shared"
 local entries = {}
 
--- True if storage may have a newer snapshot than this Redis, which one of now would replace: see catch-up.ts.
+-- True if storage may have a newer snapshot than this Redis, which a snapshot taken now would replace: see catch-up.ts.
 local function is_behind()
   local current = redis.call('HGET', installation_key, 'current')
   return current and current ~= arg.run_id

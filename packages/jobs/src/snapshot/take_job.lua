@@ -1,6 +1,7 @@
--- Takes a snapshot of a job: everything that Redis has of it, at one moment. Of a removed job that is its usage.
--- Takes job. Leaves out which attempts settled its calls, of which there may be a million: see take-snapshot.ts. Answers number (of the snapshot), number of the one before (0: none), time (ms), era and entries, each of
--- them name, type, values and time to live (ms); number 0 if Redis never had anything of the job, and -1 if Redis may be
+-- Takes a snapshot of a job: everything that Redis has of it, at one moment. Of a removed job that is its usage. It leaves
+-- out which attempts settled its calls, of which there may be a million: see take-snapshot.ts.
+-- Takes job. Answers number (of the snapshot), number of the one before (0: none), time (ms), era and entries, each with
+-- name, type, values and time to live (ms). The number is 0 if Redis never had anything of the job, and -1 if Redis may be
 -- older than storage.
 --- @include "snapshot/take"
 --- @include "job/indexes"
@@ -34,7 +35,7 @@ local function take_deliveries()
   take_score(delivery_tenants_key, tenant)
 end
 
--- By what the job is found.
+-- The keys by which the job is found.
 local function take_indexes(tag)
   take_score(jobs_key(tenant), id)
   take_score(task_jobs_key(tenant), id)

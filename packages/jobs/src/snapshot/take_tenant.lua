@@ -1,6 +1,6 @@
--- Takes a snapshot of a tenant: its settings, keys and watches, at one moment. Takes tenant. Answers what take_job.lua does; the
--- number -1 also if Redis does not know the installation: it has lost what earlier snapshots hold, and this one would
--- count instead of them.
+-- Takes a snapshot of a tenant: its settings, keys and watches, at one moment. Takes tenant. Answers what take_job.lua
+-- does. The number is -1 also if Redis does not know the installation: it has lost what earlier snapshots hold, and this
+-- one would count instead of them.
 --- @include "snapshot/take"
 local tenant = arg.tenant
 

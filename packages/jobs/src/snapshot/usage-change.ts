@@ -7,11 +7,11 @@ import { createWatchMoneyChange, watchOf } from './watch-money-change.js';
 
 const { COMMITTED_DAY_KEPT_MS, COMMITTED_MONTH_KEPT_MS, DAY_MS, USAGE_KEPT_MS } = CONSTANTS;
 
-/** What changes in the counts over all jobs of a tenant when one of its jobs comes back from storage. Money is in nanos. */
+/** How the counts over all jobs of a tenant change when one of its jobs comes back from storage. Money is in nanos. */
 export interface UsageChange {
-  /** The job is as this snapshot says. */
+  /** Counts the job as this snapshot has it. */
   add(snapshot: Snapshot): void;
-  /** It is no longer as this one says. */
+  /** No longer counts the job as this snapshot has it. */
   subtract(snapshot: Snapshot): void;
   /** Adds the change to a transaction. `now`: ms on Redis' clock. */
   write(multi: ChainableCommander, keys: Keys, now: number): void;
@@ -21,7 +21,7 @@ type Sign = 1 | -1;
 
 interface Counting {
   readonly sign: Sign;
-  /** The watch that the job is a run of. */
+  /** The watch of which the job is a run. */
   readonly watch: string | null;
 }
 

@@ -6,7 +6,7 @@ import type { Keys } from '../keys.js';
 import { CONSTANTS } from '../redis/constants.js';
 import { periodAt } from '../watch/periods.js';
 
-/** What changes in what a tenant's watches have committed. */
+/** How the money changes that a tenant's watches have committed. */
 interface WatchMoneyChange {
   /** `day`: since 1970. */
   commit(watch: string, day: number, nanos: number): void;

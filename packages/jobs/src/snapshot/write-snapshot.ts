@@ -10,7 +10,7 @@ const VALUES_AT_ONCE = 1_000;
 /** Bytes of a job that was removed longer ago are gone. */
 const REMOVAL_ENDS_MS = 3 * 3_600_000;
 
-/** A transaction that writes more than this would hold up everybody for too long. */
+/** A transaction that writes more than this would hold up Redis for too long. */
 const MOST_VALUES = 20_000;
 const STAGED_KEPT_MS = 3_600_000;
 
@@ -50,7 +50,7 @@ interface Stored {
   readonly staged: Staged;
 }
 
-/** The same, of a job that was not removed. */
+/** Like `writeTenant`, for a job that was not removed. */
 export function writeJob(multi: ChainableCommander, keys: Keys, { job, snapshot, staged }: Stored): void {
   write(multi, keys, { owner: job, snapshot, staged });
   // The job waits for nobody's money now, and the first answer confirms the price again.
@@ -62,7 +62,7 @@ interface Removed extends Stored {
   readonly now: number;
 }
 
-/** The same, of a removed job: its bytes may still have to be removed. */
+/** Like `writeTenant`, for a removed job, whose bytes may still have to be removed. */
 export function writeRemoved(multi: ChainableCommander, keys: Keys, { job, snapshot, staged, now }: Removed): void {
   if (snapshot.takenAt + REMOVAL_ENDS_MS > now) {
     write(multi, keys, { owner: job, snapshot, staged });
@@ -82,7 +82,7 @@ export function ownerName(owner: SnapshotOwner): string {
   return 'id' in owner ? jobName(owner) : owner.tenant;
 }
 
-/** Adds to a transaction what takes away what a snapshot found. */
+/** Adds to a transaction the removal of everything that a snapshot holds. */
 export function erase(multi: ChainableCommander, keys: Keys, { entries }: Pick<Snapshot, 'entries'>): void {
   for (const { key: name, type, values } of entries) {
     const key = keyOfName(keys, name);
@@ -130,7 +130,7 @@ function writeValues(multi: ChainableCommander, key: string, type: SnapshotEntry
   else multi.zadd(key, second, first);
 }
 
-/** Members and scores by turns, the other way round. */
+/** Swaps each member with the score that follows it. */
 function scoresFirst(values: readonly string[]): string[] {
   return values.map((_, at) => values[at ^ 1] ?? '');
 }

@@ -5,13 +5,13 @@ import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
 import { script } from '../scripts.js';
 
-/** A key to a tenant's work. Its secret is stored nowhere, only the secret's SHA-256. */
+/** An API key of a tenant. Its secret is stored nowhere, only the secret's SHA-256. */
 export interface StoredApiKey {
   readonly id: string;
   readonly tenant: string;
   readonly name: string;
   readonly scope: KeyScope;
-  /** How the secret begins. */
+  /** How the secret begins: `lh_Ab3d…`. */
   readonly hint: string;
   readonly createdAt: number;
   /** Accurate to a minute. Null before its first use. */

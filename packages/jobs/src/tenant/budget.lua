@@ -33,7 +33,7 @@ local function set_budget(job, by, budget)
   note(job, { by = by, action = 'set_budget', from = as_usd(before), to = as_usd(budget), reason = '' })
 end
 
--- How much of its limit the tenant has left, and that limit: its own, or else the daily one of all tenants. Nil if
+-- How much of its limit the tenant has left, and that limit: its own, or else the daily one of all tenants. NO_LIMIT if
 -- there is none.
 local function left_of_tenant(job, daily, at)
   local tenant = tenant_of(job)
@@ -45,7 +45,7 @@ local function left_of_tenant(job, daily, at)
   return limit - number_of(redis.call('GET', committed_in(known[1] and known[2] or 'day', tenant, at))), limit
 end
 
--- The same of the watch that the job is a run of. Its budget is kept under its name, so that it holds for runs that are
+-- The same for the watch of which the job is a run. Its budget is kept under its name, so that it holds for runs that are
 -- retried, and for another watch of that name.
 local function left_of_watch(job, at)
   local watch = redis.call('HGET', job_key(job), 'watch')
@@ -58,8 +58,8 @@ local function left_of_watch(job, at)
   return tonumber(budget) - number_of(redis.call('HGET', money, period_of_watch(period, at))), tonumber(budget)
 end
 
--- Of the budgets that a job shares, its tenant's and its watch's, the one with less left: how much, the limit, and the
--- reason for which the job pauses.
+-- Of the two budgets that a job shares, its tenant's and its watch's, the one with less left. Returns how much that is,
+-- the limit, and the reason for which the job pauses.
 local function left_of_shared(job, daily, at)
   local of_tenant, tenant_limit = left_of_tenant(job, daily, at)
   local of_watch, watch_limit = left_of_watch(job, at)
@@ -84,7 +84,7 @@ local function affordable(prices, most, left)
 end
 
 -- Whether there is money to send a call now. `want`: most (items), least (items for which the call is worth sending),
--- call and item (configured prices), daily (the limit of tenants that have no limit of their own, or '').
+-- call and item (configured prices), daily (the limit of tenants that have no limit of their own, or nil).
 -- Returns items, reserve; or nil, why, and what the call would need. 'short' and 'tenant_short': a call without an
 -- answer yet may free money, of the job or of its tenant. 'budget', 'tenant_budget' and 'watch_budget': none may.
 -- Until an answer has confirmed the price, a job with a limit has one call in flight.

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Access } from '../redis/access.js';
 import { script } from '../scripts.js';
 
-/** A live request by what it asks: requests of one tenant with the same hash of path and body are equal. */
+/** A live request. Requests of one tenant are equal if their paths and bodies have the same hash. */
 export interface LiveRequest {
   readonly tenant: string;
   readonly hash: string;
@@ -15,11 +15,11 @@ export interface LiveRequest {
  * has gone, for ten minutes: what was paid for is not bought again.
  */
 export interface LiveRequests {
-  /** The job that answers the request: the one named, unless an equal request has one. */
+  /** The job that answers the request: `request.job`, unless an equal request has one. */
   claim(request: LiveRequest): Promise<string>;
-  /** The client has gone, and the answer is bought: keeps it for those who ask again. */
+  /** The client has gone, and the answer is bought: keeps the claim for equal requests. */
   keep(request: LiveRequest): Promise<void>;
-  /** The answer was sent, or there will be none. */
+  /** Ends the claim: the answer was sent, or there will be none. */
   end(request: LiveRequest): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export function createLiveRequests({ redis, keys, timing, run }: Access): LiveRe
   return {
     async claim({ tenant, hash, job }) {
       const claimed = await redis.set(keys.liveRequest(tenant, hash), job, 'PX', keptMs, 'NX');
-      // If it has expired in between, both buy: that is what happens without it.
+      // If the other claim has expired in between, both requests buy, as they would without claims.
       return claimed === 'OK' ? job : ((await redis.get(keys.liveRequest(tenant, hash))) ?? job);
     },
     async keep(request) {

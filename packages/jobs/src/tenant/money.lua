@@ -1,7 +1,8 @@
 -- Included by every script that moves money. All amounts are whole nano-dollars.
 -- A call's money is reserved when it is sent, and freed or spent when its fate is known. What is reserved, unconfirmed
 -- and spent counts against the budget of its job, and against its tenant's budget for the day and the month in which it
--- was sent (UTC, on Redis' clock); and of a run of a watch against the watch's, which has weeks too.
+-- was sent (UTC, on Redis' clock). If the job is a run of a watch, it also counts against the watch's, which has weeks
+-- too.
 --- @include "redis/shared"
 
 local function tenant_of(job)
@@ -121,7 +122,7 @@ local function counted_cost(job, call, attempt, id)
 end
 
 -- Records that an answer does not say what it cost. `doubt`: the money held for it, when it was sent, and the nonce of
--- its request. The money stays unconfirmed until the upstream's record tells the amount.
+-- its request. The money stays unconfirmed until the upstream's record shows the amount.
 local function keep_unpriced(job, call, attempt, doubt)
   -- The record shows most calls as soon as they are done.
   redis.call('ZADD', unpriced_key, whole(now_ms() + 5000), call_ref(job, call) .. '.' .. attempt)
@@ -187,7 +188,7 @@ local function stop_sending(job, call)
   return held, at
 end
 
--- Ends the state `unknown`: the call's cost is no longer unconfirmed. Returns the same.
+-- Ends the state `unknown`: the call's cost is no longer unconfirmed. Returns what stop_sending does.
 local function end_doubt(job, call)
   local held, at = held_money(job, call)
   add(job, 'unknown', -1)

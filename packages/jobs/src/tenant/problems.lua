@@ -1,9 +1,9 @@
--- Included by scripts that meet something that a tenant should know. It is counted by the hour, and kept for a week.
+-- Included by scripts that note what a tenant should know about. It is counted by the hour, and kept for a week.
 --- @include "redis/shared"
 
 -- `what`: kind, code, job (an id; nil if no job is concerned)
 local function note_problem(tenant, what)
-  -- Receivers choose what they answer: if an hour has more codes than this, all further ones are counted together.
+  -- Receivers choose the HTTP statuses of deliveries: if an hour has more codes than this, the others are counted together.
   local MOST_CODES = 100
   local now = now_ms()
   local key = problems_key(tenant, whole(math.floor(now / HOUR_MS)))

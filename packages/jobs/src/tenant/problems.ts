@@ -11,7 +11,7 @@ export interface Problem {
   readonly lastAt: number;
   /** Ids of jobs that met it, the latest first. */
   readonly jobs: readonly string[];
-  /** The latest one in words, if there are any. */
+  /** What was said about the latest one. Null if nothing was. */
   readonly why: string | null;
 }
 

@@ -26,7 +26,7 @@ export interface Tenants {
   weight(tenant: string): Promise<number>;
   /** Applies from the tenant's next call on. */
   setWeight(tenant: string, weight: number): Promise<void>;
-  /** How old an answer may be that a task in the vendor's form is answered from: a duration. Null: each task is bought. */
+  /** How old a stored answer may be that answers a task in the vendor's form: a duration. Null: each task is bought. */
   maxAge(tenant: string): Promise<string | null>;
   setMaxAge(tenant: string, maxAge: string | null): Promise<void>;
 }

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { isTagged } from '@linkhaul/schemas';
 
-/** What usage can be grouped by: the same for all jobs that are alike. */
+/** What usage is grouped by. */
 export interface UsageGroup {
-  /** Empty if they have none. */
+  /** Empty if the jobs have none of their own. */
   readonly tag: string;
   readonly endpoint: string;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Left out where they are no runs of a watch. */
+  /** Missing if the jobs are not runs of a watch. */
   readonly watch?: string | undefined;
 }
 

@@ -5,7 +5,7 @@ import type { UsageGroup } from './usage-group.js';
 
 const MEASURES = ['calls', 'items', 'spent', 'wasted', 'unconfirmed'] as const;
 
-/** What was bought on one day (UTC, by the time when the calls were sent) for jobs that are alike. Money is in nanos. */
+/** What was bought on one day (UTC, by the time when the calls were sent) for one group of jobs. Money is in nanos. */
 export interface UsageRow extends UsageGroup, Readonly<Record<(typeof MEASURES)[number], number | Nanos>> {
   readonly tenant: string;
   /** Since 1970-01-01. */

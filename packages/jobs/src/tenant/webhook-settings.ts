@@ -19,9 +19,9 @@ export interface WebhookSettings {
   defaultOf(tenant: string): Promise<DefaultWebhook | null>;
   /** Null removes it. Jobs that were accepted before keep their webhook. */
   setDefault(tenant: string, webhook: DefaultWebhook | null): Promise<void>;
-  /** The secret for checking signatures: the tenant's own, or else the given one, or one that is made now and kept. */
+  /** The secret for checking signatures: the tenant's own, or else `fallback`, or one that is made now and kept. */
   secretOf(tenant: string, fallback: string | null): Promise<string>;
-  /** The secrets to sign with: the same one, and each earlier one for a day after its change, the newest first. */
+  /** The secrets to sign with: that of `secretOf`, and each earlier one for a day after its change, the newest first. */
   signingSecrets(tenant: string, fallback: string | null): Promise<string[]>;
   hasSecret(tenant: string): Promise<boolean>;
   /** Makes a new secret, which is valid at once. */

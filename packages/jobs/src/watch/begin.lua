@@ -1,5 +1,5 @@
--- Opens a run that a user asks for. Takes tenant, name. Answers result: 'opened' | 'unfinished' (another one is not
--- finished: job, empty while that has none) | 'gone'.
+-- Opens a run that a user asks for. Takes tenant, name. Answers result: 'opened' | 'unfinished' (with job, that of a run
+-- that is not finished, empty while it has none) | 'gone'.
 --- @include "watch/watch"
 local tenant, name = arg.tenant, arg.name
 if redis.call('EXISTS', watch_state_key(tenant, name)) == 0 then

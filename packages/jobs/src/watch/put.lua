@@ -1,6 +1,6 @@
 -- Makes a watch, or changes it. Takes tenant, name, doc (JSON), endpoint, tag, version (that the caller has read; 0: there
--- was none), next (its next tick), budget (`<nanos>,<period>`, nil: none), list (`<tenant>/<id>` of a list that was uploaded; nil: it keeps its own), most
--- (watches of a tenant), installation (nil: any).
+-- was none), next (its next tick), budget (`<nanos>,<period>`, nil: none), list (`<tenant>/<id>` of a list that was
+-- uploaded; nil: the watch keeps its own), most (watches of a tenant), installation (nil: any).
 -- Answers 'done' | 'changed' (another request was faster) | 'full' | 'given_up' (the upload was silent for so long that
 -- its rows may be gone) | 'lost' (Redis does not know the installation any more)
 --- @include "watch/watch"

@@ -1,6 +1,6 @@
 -- Takes a tick that is due: opens a run, or skips it while another one is not finished. Takes tenant, name, tick, next
--- (the tick after it that is not over yet), target (JSON: where its events go). Answers 'opened' | 'skipped' | 'moved' (another worker was faster, or the
--- watch was changed).
+-- (the first tick that is still to come), target (JSON: where its events go).
+-- Answers 'opened' | 'skipped' | 'moved' (another worker was faster, or the watch was changed).
 --- @include "watch/watch"
 local SKIPPED_TO_BE_BEHIND = 2
 local tenant, name = arg.tenant, arg.name

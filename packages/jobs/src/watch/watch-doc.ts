@@ -20,7 +20,7 @@ export const watchTarget = z.object({
 /** A watch as its user has set it. `list`: the rows that it keeps, which lie in storage as those of a job do. */
 export const watchDoc = z.object({
   v: z.number(),
-  /** Of the watch from its creation to its deletion: another one under the same name has another. */
+  /** Stays the same until the watch is deleted. Another watch under the same name has another id. */
   id: z.string(),
   createdAt: z.number(),
   changedAt: z.number(),

@@ -5,7 +5,7 @@ import { keptRun } from './watch-doc.js';
 
 const total = z.object({ before: z.number(), after: z.number() });
 
-/** What an event of a watch says, as it is kept: a tick that was skipped has no comparison. */
+/** The data of a watch's event, as it is stored. The event of a skipped tick has no comparison. */
 export const watchEventData = z.object({
   run: keptRun,
   tag: z.string().default(''),
@@ -29,8 +29,8 @@ export const watchEventData = z.object({
 export type WatchEventData = z.infer<typeof watchEventData>;
 
 /** The data of an event as webhooks and `GET /v1/events` show it. */
-export function watchEventView(watch: string, told: WatchEventData): WatchEvent['data'] {
-  const { run, tag, endpoint, base, field, totals, largest, alerts } = told;
+export function watchEventView(watch: string, data: WatchEventData): WatchEvent['data'] {
+  const { run, tag, endpoint, base, field, totals, largest, alerts } = data;
   const { job } = run;
   const between = `endpoint=${endpoint}&base_job=${base}&job=${job}`;
   return {

@@ -9,11 +9,11 @@ import { watchFromName } from './watches.js';
 export interface WatchTotals {
   /** Runs that are not finished. */
   readonly openRuns: number;
-  /** Active watches that two ticks in a row found with a run that was not finished. */
+  /** Active watches whose last two ticks were skipped, because a run was not finished. */
   readonly behind: number;
-  /** Watches whose budget of the present period had too little for a call. */
+  /** Watches whose budget of the present period was too small for a call. */
   readonly outOfBudget: number;
-  /** How long the earliest tick has been due, and no worker has taken it. */
+  /** How long the earliest tick has been due without a worker taking it. */
   readonly overdueMs: number;
 }
 
@@ -34,7 +34,7 @@ export async function readWatchTotals({ redis, keys }: Access): Promise<WatchTot
 
 const periods = z.enum(WATCH_PERIODS);
 
-/** With the next period there is money again. */
+/** Whether the watch ran short in the present period: the next one has money again. */
 async function isOfThisPeriod(
   { name: ref, at }: { name: string; at: number },
   now: number,

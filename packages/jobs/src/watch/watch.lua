@@ -6,7 +6,7 @@ local function watch_ref(tenant, name)
   return tenant .. '/' .. name
 end
 
--- What is kept of a watch is in the snapshot of its tenant.
+-- A watch is part of its tenant's snapshot.
 local function watch_changed(tenant)
   redis.call('ZADD', unkept_key, 'NX', whole(now_ms()), tenant)
 end

@@ -22,7 +22,7 @@ export interface OpenRun {
   /** When it was due, or was asked for. */
   readonly tick: number;
   readonly by: KeptRun['by'];
-  /** Of the watch, when the run was opened. */
+  /** The version of the watch when the run was opened. */
   readonly version: number;
   /** Null until its job is made. */
   readonly job: string | null;
@@ -54,8 +54,8 @@ interface Finish extends WatchRef {
   readonly run: KeptRun;
   /** Whether the next run is compared with this one. */
   readonly good: boolean;
-  /** What is told of it. */
-  readonly events: readonly { readonly type: WatchEventOf; readonly told: WatchEventData }[];
+  /** The events that are made of it. */
+  readonly events: readonly { readonly type: WatchEventOf; readonly data: WatchEventData }[];
   readonly target: WatchTarget | null;
 }
 
@@ -144,7 +144,7 @@ const state = z.object({
   good: z.string().optional(),
 });
 
-/** The last tick that is later than any time: a schedule whose years are over. */
+/** The next tick of a schedule that has none any more: the latest time that a `Date` can hold. */
 const NEVER = 8_640_000_000_000_000;
 
 export function createWatches({ redis, keys, run }: Access): Watches {
@@ -200,23 +200,22 @@ export function createWatches({ redis, keys, run }: Access): Watches {
       });
     },
     open: async () => (await redis.smembers(keys.watchesOpen)).map(watchFromName),
-    async finish({ tenant, name, run: kept, good, events: told, target }) {
+    async finish({ tenant, name, run: kept, good, events: made, target }) {
       const job = kept.job ?? null;
-      const events = told.map((event) => ({
+      const events = made.map((event) => ({
         type: event.type,
-        data: JSON.stringify(event.told),
+        data: JSON.stringify(event.data),
         target: JSON.stringify(target),
       }));
-      const taken = { tenant, name, tick: kept.at, job, run: JSON.stringify(kept), good, events };
-      return (await run(finishScript, taken)) === 'done';
+      const arg = { tenant, name, tick: kept.at, job, run: JSON.stringify(kept), good, events };
+      return (await run(finishScript, arg)) === 'done';
     },
   };
 }
 
 function recordOf({ tenant, name }: WatchRef, fields: Readonly<Record<string, string>>): WatchRecord {
-  const { doc, version, status, next_at: nextAt = null, good = null, ...of } = state.parse(fields);
-  const open =
-    of.tick === undefined ? null : { tick: of.tick, by: of.tick_by, version: of.tick_version, job: of.job ?? null };
+  const { doc, version, status, next_at: nextAt = null, good = null, tick, ...run } = state.parse(fields);
+  const open = tick === undefined ? null : { tick, by: run.tick_by, version: run.tick_version, job: run.job ?? null };
   return { tenant, name, doc, version, status, nextAt, open, good };
 }
 

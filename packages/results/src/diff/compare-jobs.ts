@@ -29,8 +29,8 @@ export function noChanges(): ChangeCounts {
 }
 
 /**
- * Compares two completed jobs: every target and item, unchanged ones too. Both are sorted on disk, with a bounded part in
- * memory, then read side by side. Throws when the signal aborts.
+ * Compares two completed jobs: every target and item, including unchanged ones. Both jobs are sorted on disk, with a limited
+ * part in memory, then read side by side. Throws when the signal aborts.
  */
 export async function* compareJobs(
   { base, job, fields, minChange, signal }: JobsToCompare,

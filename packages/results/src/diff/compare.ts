@@ -7,7 +7,7 @@ type Values = DiffRecord['values'];
 
 /** Compares targets and items of two runs. */
 export interface Comparison {
-  /** Null where the target's items are compared instead. */
+  /** Null if the target's items are compared instead. */
   ofTarget(old: DiffRecord | null, now: DiffRecord | null): Change | null;
   /** `row` is the target's row: of the later run if the target is in it. */
   ofItem(row: DiffRow, old: DiffRecord | null, now: DiffRecord | null): Change | null;
@@ -30,21 +30,21 @@ export function createComparison({ endpoint, fields, minChange }: CompareOptions
     values === null ? null : Object.fromEntries(fields.map(({ name }, at) => [name, values[at] ?? null]));
 
   const judged = (about: About, old: Values, now: Values): Change => {
-    const said = (change: Change['change'], delta: Change['delta'] = null): Change => ({
+    const changeOf = (change: Change['change'], delta: Change['delta'] = null): Change => ({
       ...about,
       change,
       before: shown(old),
       after: shown(now),
       delta,
     });
-    if (old === null || now === null) return said(now !== null ? 'new' : old === null ? 'same' : 'lost');
+    if (old === null || now === null) return changeOf(now !== null ? 'new' : old === null ? 'same' : 'lost');
     const differing = fields.flatMap(({ name }, at) => {
       const by = differenceOf(old[at] ?? null, now[at] ?? null);
       return by === null || (by !== undefined && Math.abs(by) < minChange) ? [] : [{ name, by }];
     });
-    if (differing.length === 0) return said('same');
+    if (differing.length === 0) return changeOf('same');
     const numbers = differing.flatMap(({ name, by }) => (by === undefined ? [] : [[name, by] as const]));
-    return said('changed', Object.fromEntries(numbers));
+    return changeOf('changed', Object.fromEntries(numbers));
   };
 
   return {

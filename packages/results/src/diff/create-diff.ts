@@ -9,7 +9,7 @@ import type { Compared } from './join.js';
 
 interface DiffRequest extends JobsToCompare {
   readonly base: JobRecord;
-  /** Whether unchanged targets and items are shown; they are counted in any case. */
+  /** Whether unchanged targets and items are shown. They are always counted. */
   readonly includeSame: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface Diff {
   close(): Promise<void>;
 }
 
-const CHARS_A_WRITE = 256 * 1024;
+const CHARS_PER_WRITE = 256 * 1024;
 const READ_BYTES = 256 * 1024;
 
 /**
@@ -53,7 +53,7 @@ async function writeChanges(
     for await (const { change } of changes) {
       counts[change.change]++;
       if (change.change !== 'same' || includeSame) text += `${JSON.stringify(change)}\n`;
-      if (text.length < CHARS_A_WRITE) continue;
+      if (text.length < CHARS_PER_WRITE) continue;
       signal.throwIfAborted();
       await file.write(text);
       text = '';

@@ -2,7 +2,7 @@ import { type AlertRule, type ColumnType, type EndpointName, endpointOf, itemFie
 
 /** A field of an item that is compared. */
 export interface DiffField {
-  /** Its path with dots, as in the upstream's filters. */
+  /** Its path, with dots, as in the upstream's filters: `info.country`. */
   readonly name: string;
   readonly path: readonly string[];
   readonly type: ColumnType;
@@ -19,7 +19,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-/** The fields that can be compared: all of an item but its name. */
+/** The fields that can be compared: all fields of an item except those that name it. */
 export function fieldsOf(endpoint: EndpointName): DiffField[] {
   const known = endpointOf(endpoint);
   const named = known.kind === 'bulk' ? [known.targetField] : (known.key?.members ?? []);
@@ -28,14 +28,14 @@ export function fieldsOf(endpoint: EndpointName): DiffField[] {
     .filter(({ name }) => !named.includes(name));
 }
 
-/** Whether it is a number, so that it can be added up. */
+/** Whether the field is a number, so that it can be added up. */
 export function isNumeric({ type }: DiffField): boolean {
   return type === 'integer' || type === 'number';
 }
 
 const USUAL = /(^|\.)backlinks$/;
 
-/** The field by which a watch tells how much has changed: of its first rule for a number, else one of its endpoint. */
+/** The field by which a watch shows how much has changed: that of its first rule about a number, or else a usual one. */
 export function mainFieldOf(endpoint: EndpointName, rules: readonly AlertRule[]): string {
   const numbers = fieldsOf(endpoint).filter(isNumeric);
   const named = rules.flatMap(({ field }) => numbers.filter(({ name }) => name === field))[0];

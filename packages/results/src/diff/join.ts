@@ -3,19 +3,19 @@ import type { Merged } from '../sorting/merge-runs.js';
 import type { Comparison } from './compare.js';
 import { type DiffRecord, decodeRecord, keyStart } from './record.js';
 
-/** Two runs of a tag, each sorted by target and item. */
+/** Two runs, each sorted by target and item. */
 interface Sides {
   readonly before: Merged;
   readonly after: Merged;
 }
 
-/** A change, and whether the target was asked for in both runs: only then are its numbers compared. */
+/** A change, and whether both runs asked for the target: only then are its numbers compared. */
 export interface Compared {
   readonly change: Change;
   readonly isInBoth: boolean;
 }
 
-/** Every change between the runs: of targets, or of items where the endpoint gives lists. Each side is read once. */
+/** Every change between the runs: of targets, or of items if the endpoint gives lists. Each side is read once. */
 export async function* joinSides(sides: Sides, comparison: Comparison): AsyncGenerator<Compared> {
   for (let target = firstTarget(sides); target !== null; target = firstTarget(sides)) {
     const start = keyStart(target, null);

@@ -5,17 +5,17 @@ import { type ComparedTotal, numberAt } from './numbers.js';
 /** A rule that holds. */
 export interface JudgedRule {
   readonly rule: AlertRule;
-  /** How many rows or items it holds for; of a rule for the total of a number: 1. */
+  /** How many rows or items it holds for. 1 for a rule about a total. */
   readonly count: number;
-  /** The largest of them. */
+  /** The largest changes of these rows or items. */
   readonly examples: readonly Change[];
-  /** Of a rule for the total of a number. */
+  /** Set for a rule about a total. */
   readonly total: ComparedTotal | null;
 }
 
 interface Ended {
   readonly totals: Readonly<Record<string, ComparedTotal>>;
-  /** How many rows and items the earlier run had, as far as they are known in both. */
+  /** How many rows and items the earlier run had, of those that both runs know. */
   readonly known: number;
 }
 
@@ -49,7 +49,7 @@ export function createRuleJudge(rule: AlertRule): RuleJudge {
   };
 }
 
-/** Whether a row or item is new or lost; where the rule names a field, its value. */
+/** Whether a row or item is new or lost or, if the rule names a field, whether its value is. */
 function appears({ change: wanted, field }: AlertRule, { change, before, after }: Change): boolean {
   if (field === undefined) return change === wanted;
   const [had, has] = [(before?.[field] ?? null) !== null, (after?.[field] ?? null) !== null];
@@ -67,7 +67,7 @@ function isReached({ change, by }: AlertRule, { before, after }: ComparedTotal):
   return moved > 0 && moved >= amountOf(by, before);
 }
 
-/** `5`, or `"5%"` of a number. */
+/** `by` is `5`, or `"5%"` of a number. */
 function amountOf(by: AlertRule['by'], of: number): number {
   if (typeof by === 'string') return (Number.parseFloat(by) / 100) * Math.abs(of);
   return by ?? 0;

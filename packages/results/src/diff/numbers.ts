@@ -6,7 +6,7 @@ export interface ComparedTotal {
   readonly after: number;
 }
 
-/** 0 where there is none. */
+/** 0 if there is no number. */
 export function numberAt(values: Change['before'], name: string): number {
   const value = values?.[name];
   return typeof value === 'number' ? value : 0;

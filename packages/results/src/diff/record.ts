@@ -7,21 +7,22 @@ export type DiffRow = Pick<Change, 'id' | 'line' | 'input'>;
 /** What one run has of a target, or of one item of a target. */
 export interface DiffRecord {
   readonly target: string;
-  /** The parts of the item's key; null for the target itself, which comes before its items. */
+  /** The parts of the item's key. Null for the target itself, which comes before its items. */
   readonly item: readonly (string | null)[] | null;
   /** The row that asked for the target. */
   readonly row: DiffRow;
-  /** False where the row failed, was skipped or has only some of its items. */
+  /** False if the row failed, was skipped or has only some of its items. */
   readonly known: boolean;
-  /** The values of the compared fields, in order; null where a field has none. */
+  /** The values of the compared fields, in order. A field without a value is null. */
   readonly values: readonly unknown[] | null;
 }
 
 type Rest = [known: 0 | 1, values: DiffRecord['values'], row: DiffRow];
 
 /**
- * A record as a line of a sorted file: its key, a tab, and the rest. Lines sort as their keys do, because no key is the prefix of
- * another: a target, its items, the next target. Both sides have the same order.
+ * A record as a line of a sorted file: its key, a tab, and the rest. The key of a target is `["a.com",""]`, that of an item
+ * `["a.com","+[\"id\"]"]`. Lines sort as their keys do, because no key is the prefix of another one: a target, its items, the
+ * next target. Both sides have the same order.
  */
 export function encodeRecord({ target, item, row, known, values }: DiffRecord): string {
   const rest: Rest = [known ? 1 : 0, values, row];

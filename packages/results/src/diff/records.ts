@@ -12,7 +12,7 @@ interface Comparing {
   readonly reading: Reading;
 }
 
-/** Everything that a job knows of its targets now; rows with the same target give one record. */
+/** Everything that a job knows of its targets now. Rows with the same target give one record. */
 export async function* recordsOf(job: JobRecord, { fields, reading }: Comparing): AsyncGenerator<DiffRecord[]> {
   const endpoint = endpointOf(job.description.endpoint);
   const valuesOf = (data: Result['data']) => (data === null ? null : fields.map(({ path }) => valueAt(data, path)));

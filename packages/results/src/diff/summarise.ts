@@ -5,7 +5,7 @@ import { createRuleJudge, type JudgedRule } from './judge-rule.js';
 import { createLargest } from './largest.js';
 import { type ComparedTotal, numberAt } from './numbers.js';
 
-/** What changed between two runs, in short. */
+/** A summary of what changed between two runs. */
 export interface RunSummary {
   readonly counts: ChangeCounts;
   /** By field. */
@@ -19,13 +19,13 @@ export interface RunSummary {
 }
 
 interface Summarising {
-  /** The fields that are added up. */
+  /** The fields to add up. */
   readonly numbers: readonly string[];
   readonly main: string;
   readonly rules: readonly AlertRule[];
 }
 
-/** Takes every change between two runs, and tells what of it matters. */
+/** Takes every change between two runs, and summarises them. */
 export async function summarise(
   changes: AsyncIterable<Compared>,
   { numbers, main, rules }: Summarising,
@@ -39,7 +39,7 @@ export async function summarise(
     counts[change.change]++;
     if (change.change === 'unknown' || change.change === 'removed') continue;
     total += numberAt(change.after, main);
-    // What was not asked for before has nothing to be compared with.
+    // A target that the earlier run did not ask for cannot be compared.
     if (!isInBoth) continue;
     for (const [name, sum] of Object.entries(totals)) {
       sum.before += numberAt(change.before, name);

@@ -7,20 +7,20 @@ export interface AnsweredCall {
   readonly targets: readonly PlannedTarget[];
 }
 
-/** Notes which of its targets a stored answer can be used again for, where somebody has asked for that. */
+/** Notes for which targets a stored answer can be used again, if the question is kept. */
 export async function noteAnswer(
   { description, header, targets }: AnsweredCall,
   { reuse }: Pick<Jobs, 'reuse'>,
   options?: { readonly isEarlier: boolean },
 ): Promise<void> {
-  // What a task asked for from the middle of a list on is no list.
+  // A task may ask for a list from the middle on. Its answer cannot stand for the list.
   if (description.tasks?.begin !== undefined) return;
   const { call, attempt, answeredAt } = header;
   const answer = { job: refOf(description), call, attempt, answeredAt, retentionDays: description.retention_days };
   await reuse.note(questionOf(description), { ...answer, ...reusable(header, targets) }, options);
 }
 
-/** A copied target is not noted: when the answer that it came from is removed, nothing of that may be used again. */
+/** A copied target is not noted: once the answer it came from is removed, nothing of that answer may be used again. */
 function reusable({ outcome, copied }: AnswerHeader, targets: readonly PlannedTarget[]) {
   const bought = (wanted: (at: number) => boolean) =>
     targets.filter((_, at) => !isCopied(copied, at) && wanted(at)).map(({ target }) => target);

@@ -10,8 +10,8 @@ type Services = Reading & Pick<Jobs, 'reuse'>;
 const JOBS_AT_ONCE = 100;
 
 /**
- * Has the answers to a job's question noted from now on, and those that the tenant has already. Only the first job that
- * says `max_age` waits for these. It can be interrupted, and repeated.
+ * From now on answers to a job's question are noted; those that the tenant has already are noted now. Only the first job
+ * that says `max_age` waits for that. It can be interrupted and repeated.
  */
 export async function openQuestion(asking: Asking, services: Services): Promise<void> {
   const question = questionOf(asking);
@@ -28,7 +28,7 @@ export async function openQuestion(asking: Asking, services: Services): Promise<
   await services.reuse.complete(question);
 }
 
-/** A job of which something is broken is no source; its other answers may be. */
+/** Nothing more is taken from a job in which something is broken. The other jobs may be whole. */
 function passBroken(error: unknown): void {
   if (!isBroken(error)) throw error;
 }

@@ -9,11 +9,11 @@ export interface Keyed {
 /** How many bytes of each file are read at once. */
 const READ_BYTES = 64 * 1024;
 
-/** Merges sorted files into one sorted sequence; of lines with the same key, one is kept. */
+/** Merges sorted files into one sorted sequence. Of lines with the same key, one is kept. */
 export interface Merged {
   /** Null at the end. */
   readonly head: Keyed | null;
-  /** A promise if the caller has to wait. */
+  /** Returns a promise if the caller has to wait. */
   advance(): Promise<void> | undefined;
   close(): void;
 }

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** How much is sorted in memory at once: more would block the event loop. */
+/** The most that is sorted in memory at once: more would block the event loop. */
 const RUN_LINES = 20_000;
 const RUN_CHARS = 4 * 2 ** 20;
-const LINES_A_CHUNK = 1000;
+const LINES_PER_CHUNK = 1000;
 
 interface Where {
   readonly folder: string;
@@ -41,7 +41,7 @@ export async function writeRuns(
 }
 
 function* chunksOf(lines: readonly string[]): Generator<string> {
-  for (let at = 0; at < lines.length; at += LINES_A_CHUNK) {
-    yield `${lines.slice(at, at + LINES_A_CHUNK).join('\n')}\n`;
+  for (let at = 0; at < lines.length; at += LINES_PER_CHUNK) {
+    yield `${lines.slice(at, at + LINES_PER_CHUNK).join('\n')}\n`;
   }
 }

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 
-/** With less than this, or than so large a part of a small disk, the answers of calls in flight may find no room. */
+/** With less space than this, or than this share of a small disk, the answers of calls in flight may not fit. */
 const LEAST_BYTES = 16 * 1024 * 1024;
 const LEAST_SHARE = 0.01;
 

@@ -8,13 +8,13 @@ import { markedRoot, TEMPORARY } from './marked-root.js';
 import { stagingBelow } from './staging.js';
 import { codeOf, hasCode, isMissing } from './system-errors.js';
 
-/** More than nothing: an empty file can still be written to a full disk. */
+/** Not empty, because an empty file can still be written to a full disk. */
 const CHECK_BYTES = Buffer.alloc(4096);
 
 /**
- * A directory, shared by all processes. A write goes to a temporary file and is then linked or renamed into place; file
+ * A directory, shared by all processes. A write goes to a temporary file, which is then linked or renamed into place. File
  * and folder are on the disk when it resolves, so that a loss of power takes nothing that was promised. Only the first
- * marker makes the directory itself: a write would else make it where its mount is missing.
+ * marker makes the directory itself: any other write would make it in place of a missing mount.
  */
 export function fileBackend(root: string): Backend {
   const url = pathToFileURL(root).href;
@@ -22,7 +22,7 @@ export function fileBackend(root: string): Backend {
   const stage = stagingBelow(root, marked);
   const pathOf = (key: string) => join(root, key);
 
-  /** Every step goes through here: whatever the system refuses, storage is away. */
+  /** Every step goes through here: if the system refuses it, storage is away. */
   const serving = async <T>(step: () => Promise<T>): Promise<T> => {
     try {
       return await step();

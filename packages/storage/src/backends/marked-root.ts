@@ -16,7 +16,7 @@ export const FOLDER_MODE = 0o750;
 /** Secrets are for the service's user alone. */
 export const SECRET_MODE = 0o600;
 
-/** The marker at a storage folder's root, which tells the storage from the empty folder of a missing mount. */
+/** The marker at the root of a storage folder. Without it, the empty folder of a missing mount would look like storage. */
 export interface MarkedRoot {
   owner(): Promise<string | null>;
   claim(installation: string): Promise<string>;
@@ -103,12 +103,12 @@ async function statOf(path: string): Promise<Stats | null> {
   }
 }
 
-/** An inode's number is given again once a file is gone: the time of its last change tells the two apart. */
+/** The number of a removed inode is used again. The time of the last change tells the new file from the old one. */
 function isSame(one: Stats, other: Stats): boolean {
   return one.dev === other.dev && one.ino === other.ino && one.ctimeMs === other.ctimeMs && one.size === other.size;
 }
 
-/** Makes names durable in a folder and those above it, up to one that was there before. */
+/** Makes names durable in a folder and the folders above it, up to one that existed before. */
 export async function syncFolders(from: string, upTo: string): Promise<void> {
   for (let folder = from; ; folder = dirname(folder)) {
     const handle = await open(folder);

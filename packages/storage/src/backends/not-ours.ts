@@ -2,14 +2,14 @@ import { StorageAway } from '../away.js';
 
 interface Found {
   readonly installation: string;
-  /** The installation that the marker names; null where there is no marker. */
+  /** The installation that the marker names. Null if there is no marker. */
   readonly named: string | null;
   readonly place: string;
-  /** What helps, beside `adopt`. */
+  /** What helps besides `adopt`. */
   readonly advice: string;
 }
 
-/** Storage does not hold what it should. */
+/** Storage does not belong to the installation. */
 export function notOurs({ installation, named, place, advice }: Found): StorageAway {
   const what = named === null ? `marker ${installation} is missing` : `the marker is ${named}, not ${installation},`;
   return new StorageAway(

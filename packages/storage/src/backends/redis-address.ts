@@ -15,9 +15,9 @@ export interface GroupAddress {
   /** The primary's name among the sentinels. Empty for a cluster. */
   readonly name: string;
   readonly login: Login;
-  /** Of the nodes that are asked: sentinels have users of their own. */
+  /** The login at the nodes that are asked: sentinels have users of their own. */
   readonly nodesLogin: Login;
-  /** Whether servers and nodes are spoken to over TLS. */
+  /** Whether connections to servers and nodes use TLS. */
   readonly isTls: boolean;
   /** Null: the usual time. */
   readonly commandTimeoutMs: number | null;
@@ -44,7 +44,7 @@ const NODE = /^(?:\[([\da-f:.]+)\]|([\w.-]+))(?::(\d{1,5}))?$/i;
 const PORTS = { sentinel: 26_379, cluster: 6379 };
 const QUERY = ['commandTimeout', 'sentinelUsername', 'sentinelPassword'];
 
-/** Parses REDIS_URL. Null if it is none. */
+/** Parses REDIS_URL. Null if the text is not one. */
 export function parseRedisUrl(text: string): RedisAddress | null {
   const [, secure, kind, user = '', nodes = '', name = '', query = ''] = GROUP.exec(text) ?? [];
   if (kind !== 'sentinel' && kind !== 'cluster') return parseServer(text);
@@ -91,12 +91,12 @@ function loginOf(username: string | null, password: string | null): Login {
   return { ...(username && { username }), ...(password && { password }) };
 }
 
-/** How long a command may take, as the URL says it; null if it does not. */
+/** How long a command may take, according to the URL. Null if it does not say. */
 export function commandTimeoutOf(address: RedisAddress): number | null {
   return address.kind === 'server' ? timeoutOf(new URL(address.url).searchParams) : address.commandTimeoutMs;
 }
 
-/** 0 is no limit, as everywhere. */
+/** 0 means no limit. */
 function timeoutOf(query: URLSearchParams): number | null {
   const text = query.get('commandTimeout') ?? '';
   if (!/^\d+$/.test(text)) return null;

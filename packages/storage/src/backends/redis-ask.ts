@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis';
 import { type GroupAddress, nodeName, type RedisNode } from './redis-address.js';
 
-/** Who the primary is, as one node says it. */
+/** Which server is the primary, according to one node. */
 export interface Opinion {
   readonly primary: RedisNode;
-  /** The count of fail-overs that the node knows of. Of two opinions the one with the higher count is newer. */
+  /** How many fail-overs the node knows of. Of two opinions, the one with the higher count is newer. */
   readonly epoch: number;
   /** Other nodes that can be asked. */
   readonly others: readonly RedisNode[];
@@ -33,7 +33,7 @@ export function createAsking(address: GroupAddress, key: string): Asking {
       retryStrategy: () => null,
       protocol: 2,
     });
-    // Without a listener ioredis prints to the console. A question that fails says why.
+    // Without a listener ioredis prints errors to the console. A failed question reports its error itself.
     redis.on('error', (error: Error) => failures.set(redis, error));
     open.set(nodeName(node), redis);
     return redis;
@@ -61,7 +61,7 @@ export function createAsking(address: GroupAddress, key: string): Asking {
   };
 }
 
-/** A server that hangs takes connections and answers nothing, not even to the commands that begin one. */
+/** A server that hangs accepts connections and answers nothing, not even the first commands on them. */
 async function inTime<T>(answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -76,8 +76,8 @@ async function askSentinel(redis: Redis, name: string): Promise<Opinion> {
     redis.call('SENTINEL', 'MASTER', name),
   ]);
   const [host, port] = textsOf(address);
-  const told = textsOf(fields);
-  const fieldOf = (field: string) => Number(told[told.indexOf(field) + 1]);
+  const texts = textsOf(fields);
+  const fieldOf = (field: string) => Number(texts[texts.indexOf(field) + 1]);
   if (host === undefined || port === undefined) throw new Error(`knows no primary that is named ${name}`);
   const downAfterMs = fieldOf('down-after-milliseconds');
   return { primary: { host, port: Number(port) }, epoch: fieldOf('config-epoch'), others: [], downAfterMs };
@@ -95,7 +95,7 @@ interface ClusterNode {
   readonly slots: readonly string[];
 }
 
-/** The owner of a slot in what `CLUSTER NODES` answers. */
+/** The owner of a slot in the answer to `CLUSTER NODES`. */
 export function ownerIn(text: string, { slot, asked }: { slot: number; asked: RedisNode }): Opinion {
   const all = text
     .split('\n')
@@ -113,12 +113,12 @@ export function ownerIn(text: string, { slot, asked }: { slot: number; asked: Re
 function parseNodeLine(line: string, asked: RedisNode): ClusterNode {
   const [, address = '', flags = '', , , , epoch = '', , ...slots] = line.split(' ');
   const [, host = '', port = ''] = /^(.*):(\d+)(?:@|,|$)/.exec(address) ?? [];
-  // A node that no other has met yet does not know its own address.
+  // A node that no other node has met yet does not know its own address.
   const at = { host: host === '' ? asked.host : host, port: Number(port) };
   return { at, flags: flags.split(','), epoch: Number(epoch), slots };
 }
 
-/** `5461-10922`, or one slot. In brackets stands a slot that is being moved. */
+/** `range`: `5461-10922`, or one slot. A slot that is being moved is in brackets, and does not count. */
 function has(range: string, slot: number): boolean {
   const [, first = '', last = first] = /^(\d+)(?:-(\d+))?$/.exec(range) ?? [];
   return first !== '' && slot >= Number(first) && slot <= Number(last);

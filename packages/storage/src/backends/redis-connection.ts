@@ -7,7 +7,7 @@ const ANSWER_WITHIN_MS = 5_000;
 /** A connection to Redis that is made when it is first used. */
 export interface RedisConnection {
   readonly redis: TimelyRedis;
-  /** Every step goes through here: whatever Redis refuses, storage is away. */
+  /** Every step goes through here: if Redis refuses it, storage is away. */
   serving<T>(step: () => Promise<T>): Promise<T>;
 }
 
@@ -17,9 +17,9 @@ export function connectToRedis(settings: RedisSettings): RedisConnection {
     maxRetriesPerRequest: 1,
     lazyConnect: true,
   });
-  // Without a listener ioredis prints to the console; a command that fails says so itself.
+  // Without a listener ioredis prints errors to the console. A failed command reports its error itself.
   redis.on('error', () => undefined);
-  // Commands that come while the first connection is made wait for it too; later ones fail at once when it is gone.
+  // Commands before the first connection wait for it. Later ones fail at once while there is no connection.
   let connected: Promise<void> | null = null;
   const ready = () => {
     if (redis.status === 'wait') connected = redis.connect();
@@ -39,7 +39,7 @@ export function connectToRedis(settings: RedisSettings): RedisConnection {
 }
 
 function saidBy(error: unknown): string {
-  // Of a transaction that was discarded its commands say why.
+  // If a transaction was discarded, its commands have the reason.
   if (error instanceof Error && 'previousErrors' in error && Array.isArray(error.previousErrors)) {
     const [first = error.message]: unknown[] = error.previousErrors;
     return saidBy(first);

@@ -8,11 +8,11 @@ import type { Primary } from './redis-primary.js';
 const ASK_AGAIN_MS = 200;
 const CLOSE_WITHIN_MS = 2_000;
 
-/** What a server says that is no longer the primary, or no longer has the slot. */
+/** The error of a server that is no longer the primary, or no longer has the slot. */
 const MOVED = /^(MOVED|READONLY|UNBLOCKED)/;
 
 /**
- * ioredis' options for connections to whichever server is the primary. Copies that BullMQ makes of a connection have
+ * ioredis' options for connections to the server that is the primary now. The copies that BullMQ makes of a connection have
  * them too.
  */
 export function followPrimary(
@@ -55,7 +55,7 @@ function connectorTo(primary: Primary, connectTo: (node: RedisNode) => Socket) {
       }
     }
 
-    /** Right after a fail-over a server may be a replica that was the primary. */
+    /** Right after a fail-over, the former primary may still be found although it is a replica by now. */
     override check({ role }: { role?: string }): boolean {
       return role !== 'slave';
     }

@@ -14,8 +14,8 @@ export function optionsFor({ address, prefix }: RedisSettings, options: Options)
 }
 
 /**
- * A connection whose commands fail where Redis does not answer in time; `commandTimeout` of the URL comes before what is given.
- * Unlike ioredis' own it does not count the time in which this process was too busy to read what Redis had answered.
+ * A connection whose commands fail if Redis does not answer in time. The URL's `commandTimeout` overrides `answerWithinMs`.
+ * Unlike the timeout of ioredis, it does not count time in which this process was too busy to read Redis' answer.
  */
 export class TimelyRedis extends Redis {
   readonly #deadlines: Deadlines;
@@ -38,10 +38,10 @@ interface Deadlines {
   watch(command: Command): void;
 }
 
-/** Time is counted in turns of the event loop that come at regular times: a process that stands still counts one at most. */
+/** Counts ticks of a regular timer in the event loop, so that a process that stood still counts one tick at most. */
 function createDeadlines(withinMs: number): Deadlines {
   const ticks = Math.ceil(withinMs / TICK_MS) + 1;
-  /** When each is over, in ticks; in the order in which they were sent, which is that of their deadlines. */
+  /** When each command times out, in ticks. Commands are in the order of sending, which is that of their deadlines. */
   const open = new Map<Command, number>();
   let now = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -60,7 +60,7 @@ function createDeadlines(withinMs: number): Deadlines {
   };
   const tick = () => {
     now++;
-    // After what has come from Redis is read.
+    // Later in this turn, so that answers which have arrived are read first.
     setImmediate(judge);
   };
   return {

@@ -7,27 +7,27 @@ const FOLDER_NAMES = 3;
 
 /** Bytes by their paths. */
 export interface RedisObjects {
-  /** With `NX` first write wins; false where another one did. */
+  /** With `NX` the first write wins. False if another one did. */
   write(key: string, bytes: Uint8Array, ...onlyNew: 'NX'[]): Promise<boolean>;
   read(key: string): Promise<Buffer | null>;
   readRange(key: string, range: ByteRange): Promise<Buffer | null>;
   below(folder: string): Promise<string[]>;
   /** Removes an object, and every object below it as a folder. */
   remove(path: string): Promise<void>;
-  /** Refused as any write is, and changes nothing: the object is written only if it is there, which it never is. */
+  /** Is refused as any write is, and changes nothing: it writes an object only if it exists, and it never does. */
   tryWriting(): Promise<void>;
   /** Records the contents of folders for objects of earlier versions, which did not record them. */
   complement(): Promise<void>;
 }
 
 /**
- * The contents of a folder are recorded with each object that is written: without that, listing them would mean a scan of
- * all of Redis.
+ * Records the contents of a folder with each object that is written. Otherwise listing a folder would mean a scan of the
+ * whole of Redis.
  */
 export function redisObjects(redis: Redis, prefix: string): RedisObjects {
   const keyOf = (key: string) => `${prefix}:storage:${key}`;
   const contentsOf = (folder: string) => `${prefix}:storage-contents:${folder}`;
-  /** Set where everything that is stored is in the contents of its folder. */
+  /** Set once the contents of every folder are recorded. */
   const complete = `${prefix}:storage-contents-complete`;
 
   const scan = async (pattern: string): Promise<string[]> => {
@@ -86,7 +86,7 @@ export function redisObjects(redis: Redis, prefix: string): RedisObjects {
   };
 }
 
-/** The folder that an object is in the contents of, and its name there; null for one that is in none. */
+/** The folder whose recorded contents have the object, and its name there. Null if no folder records it. */
 function placeOf(key: string): { folder: string; name: string } | null {
   const names = key.split('/');
   if (names.length <= FOLDER_NAMES) return null;

@@ -6,16 +6,16 @@ const LOOK_EVERY_MS = 1_000;
 
 /** Knows which of several servers is the primary. */
 export interface Primary {
-  /** Asks for it. Rejects with what the nodes say if none of them knows. */
+  /** Asks the nodes for it. Rejects with their errors if none of them knows. */
   find(): Promise<RedisNode>;
   /**
-   * Closes a connection to a server as soon as another one is the primary, so that its owner connects again. A server
-   * that was cut off, or whose machine has lost power, does not close it.
+   * Closes a connection to a server as soon as another server is the primary, so that its owner connects again. A server
+   * that was cut off, or has lost power, does not close the connection itself.
    */
   follow(stream: Socket, to: RedisNode): void;
   /** How long it must be silent before sentinels choose another. Null if it was not found yet, or in a cluster. */
   downAfterMs(): number | null;
-  /** The primary as it was last found, or else the nodes that know it. */
+  /** The primary as it was last found, or else the nodes that can name it. */
   words(): string;
 }
 
@@ -44,7 +44,7 @@ function createPrimary(address: GroupAddress, key: string): Primary {
     for (const [stream, name] of followed) if (name !== nodeName(primary)) stream.destroy();
     return primary;
   };
-  /** Concurrent askers share one round of questions. */
+  /** Concurrent callers share one round of questions. */
   const findOnce = () => {
     finding ??= find().finally(() => {
       finding = null;
@@ -64,7 +64,7 @@ function createPrimary(address: GroupAddress, key: string): Primary {
     follow(stream, to) {
       followed.set(stream, nodeName(to));
       stream.once('close', () => forget(stream));
-      // As long as nobody knows better, connections stay where they are.
+      // While no node answers, connections stay where they are.
       timer ??= setInterval(() => void findOnce().catch(() => undefined), LOOK_EVERY_MS);
     },
     downAfterMs: () => last?.downAfterMs ?? null,

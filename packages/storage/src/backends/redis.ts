@@ -6,8 +6,8 @@ import { redisObjects } from './redis-objects.js';
 const MARKER = 'installation';
 
 /**
- * Bytes in the same Redis as the live state: enough for small lists, and nothing else to set up. Marker and live state
- * are lost together, so that the marker is never looked at before a step.
+ * Bytes in the Redis that has the live state: enough for small lists, and nothing else to set up. The marker and the live
+ * state are lost together, so the marker need not be checked before a step.
  */
 export function redisBackend(settings: RedisSettings): Backend {
   const { redis, serving } = connectToRedis(settings);

@@ -13,11 +13,11 @@ import { createSigner } from './s3/signer.js';
 interface S3Options {
   readonly address: S3Address;
   readonly credentials: CredentialSource;
-  /** Used where the store itself cannot say which write was the first. */
+  /** Used if the store itself cannot tell which write was the first. */
   readonly writers: FirstWriters;
 }
 
-/** A bucket, or what begins with a prefix in one. Its store must show each write to all readers at once, as S3 does. */
+/** A bucket, or the part of one below a prefix. Its store must show each write to all readers at once, as S3 does. */
 export function s3Backend({ address, credentials, writers }: S3Options): Backend {
   const signer = createSigner(address.region, credentials);
   const connection = connectTo(address, signer);

@@ -59,7 +59,7 @@ export function stagingBelow(root: string, marked: MarkedRoot): Stage {
   };
 }
 
-/** Makes a folder and those above it that are missing, but never the root; the highest that may be new. */
+/** Makes a folder and the missing folders above it, but never the root. Returns the highest folder that may be new. */
 async function makeFolder(folder: string, root: string): Promise<string> {
   if (folder === root) return root;
   try {

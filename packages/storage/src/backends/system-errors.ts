@@ -3,7 +3,7 @@ export function hasCode(error: unknown, code: string): boolean {
   return codeOf(error) === code;
 }
 
-/** The system's code, such as `EROFS`; null for an error of another kind. */
+/** The system's code, such as `EROFS`. Null for an error of another kind. */
 export function codeOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }

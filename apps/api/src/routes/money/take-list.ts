@@ -34,7 +34,7 @@ export const NOWHERE: RowWriter = {
   valid: () => undefined,
   invalid: () => undefined,
   finish: async () => ({ rowParts: 0, invalidParts: 0 }),
-  atRest: async () => undefined,
+  idle: async () => undefined,
 };
 
 /** Reads a request's list as a submission would. */

@@ -9,7 +9,7 @@ export function boundOfAccount(facts: AccountFacts): Bound | null {
   return firstOf([...stopped, ...held, ...busy], (judge) => judge(facts));
 }
 
-/** The answer of the first judge that has one. */
+/** The first bound that a judge finds. */
 export function firstOf<J>(judges: readonly J[], ask: (judge: J) => Bound | null): Bound | null {
   for (const judge of judges) {
     const bound = ask(judge);
@@ -31,7 +31,7 @@ const noWorkers: Judge = ({ workers, capacity, host }) => {
 const storageAway: Judge = ({ storage }) =>
   storage && {
     by: 'storage',
-    detail: `Nothing is sent since ${timeOf(storage.at)}, for answers could not be stored: ${quoted(storage.why)}.`,
+    detail: `Nothing has been sent since ${timeOf(storage.at)}, because answers could not be stored: ${quoted(storage.why)}.`,
   };
 
 const WAITS: Readonly<Record<(typeof WAIT_REASONS)[number], string>> = {
@@ -46,12 +46,12 @@ const isWaitReason = (why: string): why is keyof typeof WAITS => why in WAITS;
 export const accountPaused: Judge = ({ capacity }) => {
   if (capacity?.outage) {
     const { reason, probeAt } = capacity.outage;
-    const detail = `The account is paused, ${reason}: whether it can go on is tried at ${timeOf(probeAt)}.`;
+    const detail = `The account is paused, ${reason}: the next probe is at ${timeOf(probeAt)}.`;
     return { by: 'upstream_pause', detail };
   }
   if (!capacity?.wait) return null;
   const { untilMs, why } = capacity.wait;
-  const detail = `The account waits until ${timeOf(untilMs)}, for the upstream says that ${isWaitReason(why) ? WAITS[why] : why}.`;
+  const detail = `The account waits until ${timeOf(untilMs)}, because the upstream says that ${isWaitReason(why) ? WAITS[why] : why}.`;
   return { by: 'upstream_pause', detail };
 };
 

@@ -39,19 +39,19 @@ export interface JobFacts {
   readonly sentAt: number | null;
   /** Calls that wait out a delay, and when the first of these delays ends. */
   readonly delayed: { readonly calls: number; readonly until: number } | null;
-  /** Whose money does not pay for its next call while other calls hold some of it. */
+  /** Whose budget is too small for its next call while other calls hold part of it. */
   readonly short: 'job' | 'tenant' | null;
-  /** `taken`: spent, reserved, and possibly spent. */
+  /** `taken`: spent, reserved and unconfirmed. */
   readonly money: { readonly limit: Nanos | null; readonly taken: Nanos };
   /** Answers of its endpoint could not be read: its next call waits for the end of the trial. */
   readonly awaitsTrial: boolean;
-  /** How far its planning is. Null once it is planned. */
+  /** The state of its planning. Null once it is planned. */
   readonly planning: PlanningFacts | null;
 }
 
 interface PlanningFacts {
   readonly state: 'waiting' | 'active' | 'delayed' | 'missing';
-  /** Other jobs whose lists are being planned, or wait for it. */
+  /** Other jobs whose lists are being planned, or wait to be. */
   readonly others: number;
   /** Why planning failed last, and when it is tried again. */
   readonly failure: string | null;

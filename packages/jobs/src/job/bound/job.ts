@@ -35,7 +35,10 @@ const planning: Judge = (job, account) => {
   }
   if (state === 'delayed') {
     const again = dueAt === null ? `It has waited since ${since}` : `It is planned again at ${timeOf(dueAt)}`;
-    return { by: 'workers', detail: `${again}, for its planning failed: ${quoted(failure ?? 'a worker has died')}.` };
+    return {
+      by: 'workers',
+      detail: `${again}, because its planning failed: ${quoted(failure ?? 'a worker has died')}.`,
+    };
   }
   if (others > 0)
     return { by: 'turn', detail: `It has waited since ${since}: ${thereBe(others, 'list')} planned before it.` };
@@ -61,18 +64,18 @@ const money: Judge = ({ short, money: { limit, taken }, calls }) => {
   if (short === 'tenant') {
     return {
       by: 'budget',
-      detail: `The tenant's budget is held by calls on their way, ${open} of this job among them.`,
+      detail: `The tenant's budget is held by calls without an answer, including ${open} of this job.`,
     };
   }
-  const of = limit === null ? '' : ` of $${usdOf(limit)}`;
-  const detail = `$${usdOf(taken)}${of} is spent or held by ${open} on the way: the next call waits for what is left over.`;
+  const limitText = limit === null ? '' : ` of $${usdOf(limit)}`;
+  const detail = `$${usdOf(taken)}${limitText} is spent or held by ${open} without an answer: the next call waits for what they leave.`;
   return { by: 'budget', detail };
 };
 
 const trial: Judge = ({ awaitsTrial, calls }) => {
   if (!awaitsTrial) return null;
   const ready = counted(Math.max(0, calls.open - calls.inFlight - calls.unknown), 'call');
-  const detail = `Answers of its endpoint could not be read: 1 call at a time is sent until one can, and ${ready} of it stand ready.`;
+  const detail = `Answers of its endpoint could not be read: 1 call at a time is sent until one can, and ${ready} of this job wait.`;
   return { by: 'upstream_pause', detail };
 };
 
@@ -91,7 +94,7 @@ const turn: Judge = ({ calls }, account) => {
   const sent = `Other jobs have ${counted(others, 'call')} in flight`;
   return {
     by: 'turn',
-    detail: `${sent}, and ${thereBe(capacity.jobs, 'job')} in line: its turn comes when one is answered.`,
+    detail: `${sent}, and ${thereBe(capacity.jobs, 'job')} waiting: its turn comes when a call is answered.`,
   };
 };
 

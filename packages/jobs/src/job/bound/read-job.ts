@@ -14,7 +14,7 @@ interface Sources {
 /** The most open calls that are looked at. */
 const MOST_CALLS = 200;
 
-/** Reads what concerns one job: a few reads, whatever its size. */
+/** Reads what concerns one job. Takes a few reads, whatever the job's size. */
 export async function readJobFacts(record: JobRecord, sources: Sources): Promise<JobFacts> {
   const { counts, bounds, description } = record;
   const { spent, reserved, unconfirmed } = counts;

@@ -1,10 +1,10 @@
-/** What STORAGE_URL says of a bucket. */
+/** What STORAGE_URL says about a bucket. */
 export interface S3Address {
   readonly bucket: string;
   readonly region: string;
-  /** Stands before each key: empty, or ends with a slash. */
+  /** The beginning of each key: empty, or ends with a slash. */
   readonly prefix: string;
-  /** Where requests go, and the bucket's path there: empty where the bucket is in the host's name. */
+  /** Where requests go, and the bucket's path there: empty if the bucket is in the host's name. */
   readonly origin: string;
   readonly path: string;
   /** For messages. */
@@ -49,7 +49,7 @@ interface Settings {
   readonly isPathStyle: boolean;
 }
 
-/** A misspelt setting would point to another place: it is refused. */
+/** A misspelt setting is refused, because the URL would then mean another place. */
 function settingsIn(query: URLSearchParams): Settings | null {
   if ([...query.keys()].some((key) => !SETTINGS.has(key))) return null;
   const region = query.get('region') || DEFAULT_REGION;

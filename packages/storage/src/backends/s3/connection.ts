@@ -15,12 +15,12 @@ export interface S3Answer {
   readonly status: number;
   /** The store's clock. */
   readonly date: string;
-  /** Of the part that was written; empty where there is none. */
+  /** The ETag of the part that was written. Empty if there is none. */
   readonly etag: string;
   readonly body: Buffer;
 }
 
-/** Sends one request and reads its answer whole; rejects where the connection does not carry both. */
+/** Sends one request and reads its answer whole. Rejects if the connection fails before that. */
 export interface S3Connection {
   send(request: S3Request): Promise<S3Answer>;
   close(): Promise<void>;
@@ -60,7 +60,7 @@ export function connectTo({ origin, path, prefix }: S3Address, signer: Signer): 
   };
 }
 
-/** As signatures want it: all but letters, digits and `-._~`. */
+/** In the form that signatures need: everything but letters, digits and `-._~` is escaped. */
 function encoded(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }

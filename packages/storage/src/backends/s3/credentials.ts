@@ -3,15 +3,15 @@ import { StorageAway } from '../../away.js';
 export interface S3Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Of credentials that are valid for a time. */
+  /** Set if the credentials are temporary. */
   readonly sessionToken: string | null;
 }
 
 /** Where credentials come from. */
 export interface CredentialSource {
-  /** Those to be used now. Rejects with `StorageAway` if there are none. */
+  /** The credentials to use now. Rejects with `StorageAway` if there are none. */
   get(): Promise<S3Credentials>;
-  /** After these were refused: true if there are others now. */
+  /** Called after these were refused. True if there are other ones now. */
   renew(refused: S3Credentials): Promise<boolean>;
 }
 
@@ -20,8 +20,8 @@ export function givenCredentials(credentials: S3Credentials): CredentialSource {
 }
 
 /**
- * What AWS' own programs find on a machine: a profile in a shared file, a web identity, those of its container or of its
- * EC2 instance. They are replaced five minutes before they expire.
+ * The credentials that AWS' own programs find on a machine: a profile in a shared file, a web identity, or those of its
+ * container or EC2 instance. They are replaced five minutes before they expire.
  */
 export function machineCredentials(region: string): CredentialSource {
   let chain: ReturnType<typeof openChain> | null = null;
@@ -47,7 +47,7 @@ export function machineCredentials(region: string): CredentialSource {
   };
 }
 
-/** Loaded here alone: most installations do not need it. */
+/** Loaded only here, because most installations do not need it. */
 async function openChain(region: string) {
   const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
   return defaultProvider({ clientConfig: { region } });

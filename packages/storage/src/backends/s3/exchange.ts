@@ -7,18 +7,18 @@ import { codeOf, refusalOf } from './refusal.js';
 import type { Signer } from './signer.js';
 
 interface Wanted extends S3Request {
-  /** Statuses that the caller understands, beside 200 and 204. */
+  /** Statuses that the caller handles, besides 200 and 204. */
   readonly takes?: readonly number[];
-  /** What the credentials must allow. */
+  /** The right that the credentials need, such as `s3:GetObject`. */
   readonly right: string;
 }
 
 export interface Exchanged extends S3Answer {
-  /** The request was sent before, and the store may have done it then. */
+  /** The request was sent more than once, and the store may have done it the first time. */
   readonly isRepeated: boolean;
 }
 
-/** Has the store do a request, and repeats it where it could not be done at that moment. Rejects with `StorageAway`. */
+/** Sends a request to the store, and repeats it if the store could not do it at that moment. Rejects with `StorageAway`. */
 export type Exchange = (request: Wanted) => Promise<Exchanged>;
 
 interface Parties {
@@ -26,20 +26,20 @@ interface Parties {
   readonly signer: Signer;
   /** For messages. */
   readonly place: string;
-  /** Before each repetition. */
+  /** The pause before each repetition. */
   readonly pauses: readonly number[];
 }
 
-/** Requests that are under way, or wait to be repeated; more wait their turn. */
+/** The most requests that are under way, or wait to be repeated. Further ones queue. */
 const MOST_AT_ONCE = 32;
-/** For work, which must be done. */
+/** For reads and writes, which must succeed. */
 export const PATIENT_MS = [50, 200, 800, 2_000];
-/** For checks, which must tell soon, and are made again a moment later. */
+/** For checks, which must answer soon, and are made again a moment later. */
 export const QUICK_MS = [50, 200];
-/** After this long nothing is repeated a second time: the caller must be told. */
+/** After this long nothing is repeated a second time, because the caller must learn of the failure. */
 const PATIENCE_MS = 8_000;
 const BUSY_STATUSES = new Set([429, 500, 502, 503, 504]);
-/** Codes of other statuses that pass. */
+/** Codes of other statuses that go away by themselves. */
 const BUSY_CODES = new Set([
   'InternalError',
   'SlowDown',
@@ -49,7 +49,7 @@ const BUSY_CODES = new Set([
   'OperationAborted',
 ]);
 
-/** Codes of credentials that may have been replaced. */
+/** Codes that mean that the credentials may have been replaced. */
 const REFUSED_CREDENTIALS = new Set(['ExpiredToken', 'InvalidToken', 'InvalidAccessKeyId']);
 
 export function createExchange({ connection, signer, place, pauses }: Parties): Exchange {
@@ -63,7 +63,7 @@ export function createExchange({ connection, signer, place, pauses }: Parties): 
       return error instanceof Error ? error : new Error(String(error));
     }
   };
-  /** Whether the same request may be done a moment later. */
+  /** Whether the same request may succeed a moment later. */
   const passes = async (said: S3Answer | Error): Promise<boolean> => {
     if (said instanceof Error || BUSY_STATUSES.has(said.status)) return true;
     if (said.status < 400) return false;
@@ -95,12 +95,12 @@ function isDone({ status }: S3Answer): boolean {
   return status === 200 || status === 204;
 }
 
-/** Long work is answered 200 before it is done, and the body says where it failed. */
+/** Long work is answered 200 before it is done. The body then says whether it failed. */
 function isFailedWork({ method }: S3Request, { status, body }: S3Answer): boolean {
   return method === 'POST' && status === 200 && /^(<\?[^>]*\?>\s*)?<Error>/.test(body.toString('utf8'));
 }
 
-/** The system's code where there is one: of several addresses that were tried, the first one's. */
+/** The system's error code, if there is one. If several addresses were tried, it is that of the first. */
 function wordsOf(error: Error): string {
   const [first = error]: unknown[] = error instanceof AggregateError ? error.errors : [];
   return systemCodeOf(first) ?? error.message;

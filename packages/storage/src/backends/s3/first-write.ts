@@ -3,25 +3,25 @@ import type { S3Objects } from './objects.js';
 
 /** Remembers, outside of the store, which writer of a key is the first. */
 export interface FirstWriters {
-  /** Before the writer looks whether the key is there. */
+  /** Called before the writer checks whether the key exists. */
   enter(key: string, writer: string): Promise<void>;
-  /** The writer whose bytes count: this one where none was named before. */
+  /** The writer whose bytes count: this one, unless another one was named before. */
   first(key: string, writer: string): Promise<string>;
-  /** After the key is there. What is remembered of it goes with its last writer. */
+  /** Called after the key exists. With the last writer of a key everything about it is forgotten. */
   leave(key: string, writer: string): Promise<void>;
   close(): Promise<void>;
 }
 
 const OF_WRITER = /~[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-/** Whether the key is that of one writer, and no object of ours yet. */
+/** Whether the key is the private name of one writer, and not an object of ours. */
 export function isOfWriter(key: string): boolean {
   return OF_WRITER.test(key);
 }
 
 /** Writes of keys that must be the first. */
 export interface FirstWrites {
-  /** False where another writer was the first. */
+  /** False if another writer was the first. */
   create(key: string, bytes: Uint8Array): Promise<boolean>;
   /** Resolves when nothing is left to be tidied up. */
   tidied(): Promise<void>;
@@ -36,20 +36,20 @@ interface Left {
 }
 
 /**
- * First write wins in a store that does not know it: each writer writes to a name of its own, one of them is named the first,
- * and each that comes to the key writes that one's bytes, so that no late write can change them. A writer that fails or dies in
- * between leaves its name and what is remembered, by which the next one ends what it began.
+ * First write wins in a store that has no conditional writes: each writer writes to a name of its own, one writer is named the
+ * first, and every writer that comes to the key writes that one's bytes, so that no late write can change them. A writer that
+ * fails or dies in between leaves its name and the record of it, from which the next writer finishes what it began.
  */
 export function firstWrites({ get, put, remove }: S3Objects, writers: FirstWriters): FirstWrites {
   const left: Left[] = [];
   let tidying: Promise<void> | null = null;
   const nameOf = ({ key, writer }: Left) => `${key}~${writer}`;
-  /** Ends what the first writer may not have ended. */
+  /** Finishes what the first writer may not have finished. */
   const putOfFirst = async (key: string, first: string): Promise<void> => {
     const bytes = (await get(key)) === null ? await get(nameOf({ key, writer: first })) : null;
     if (bytes !== null) await put(key, bytes);
   };
-  /** The key is there by now: what fails here costs some room, until the job is removed. */
+  /** The key exists by now. If this fails, it costs some space until the job is removed. */
   const tidyUp = async (): Promise<void> => {
     while (left.length > 0) {
       const some = left.splice(0, NAMES_AT_ONCE);

@@ -2,18 +2,18 @@ import { notOurs, ofNobody } from '../not-ours.js';
 import type { S3Objects } from './objects.js';
 
 const MARKER = 'installation';
-/** A bucket does not come and go as a mount does: what was read so recently need not be read again. */
+/** A bucket does not come and go as a mount does, so a marker that was read so recently need not be read again. */
 const FRESH_MS = 1_000;
 
-/** The marker in a bucket, which tells the storage of this installation from another's, or an empty one. */
+/** The marker in a bucket, which tells the storage of this installation from that of another, and from an empty one. */
 export interface S3Marker {
   owner(): Promise<string | null>;
-  /** Writes the marker by this way, where there is none. */
+  /** Writes the marker with `create`, if there is none. */
   claim(installation: string, create: (key: string, bytes: Uint8Array) => Promise<boolean>): Promise<string>;
   serve(installation: string | null): void;
-  /** Rejects where the marker did not name the installation a moment ago. */
+  /** Rejects if the marker did not name the installation a moment ago. */
   verify(): Promise<void>;
-  /** Rejects where it does not now. */
+  /** Rejects if the marker does not name the installation now. */
   verifyNow(): Promise<void>;
 }
 
@@ -34,17 +34,17 @@ export function s3Marker(objects: S3Objects, place: string): S3Marker {
     throw notOurs({ installation, named, place, advice: 'name the right one in STORAGE_URL' });
   };
   const verifyNow = (): Promise<void> => {
-    const asked = { at: performance.now(), reading: read(), isOpen: true };
-    last = asked;
-    asked.reading.then(
+    const current = { at: performance.now(), reading: read(), isOpen: true };
+    last = current;
+    current.reading.then(
       () => {
-        asked.isOpen = false;
+        current.isOpen = false;
       },
       () => {
-        if (last === asked) last = null;
+        if (last === current) last = null;
       },
     );
-    return asked.reading;
+    return current.reading;
   };
   const isFresh = ({ at, isOpen }: { at: number; isOpen: boolean }) => isOpen || performance.now() - at < FRESH_MS;
   return {

@@ -1,19 +1,19 @@
 import type { Exchange, Exchanged } from './exchange.js';
 import { escaped, textOf } from './xml.js';
 
-/** When an object may be written, and the statuses that say whether it was. */
+/** The condition for writing an object, and the statuses that say whether it held. */
 export interface Condition {
   readonly headers: Readonly<Record<string, string>>;
   readonly takes: readonly number[];
 }
 
 /**
- * Writes a large object. The answer is that to the last step, which makes it visible: 404 where the parts are gone, by this
- * step when it was done before.
+ * Writes a large object. Returns the answer to the last step, which makes the object visible. It is 404 if the parts are gone,
+ * because this step was done before.
  */
 export type Upload = (key: string, bytes: Uint8Array, condition: Condition) => Promise<Exchanged>;
 
-/** What a broken connection costs at most, and is hashed in one turn of the event loop. */
+/** The most that a broken connection costs, and that is hashed in one turn of the event loop. */
 const PART_BYTES = 8 * 2 ** 20;
 
 export function isLarge(bytes: Uint8Array): boolean {

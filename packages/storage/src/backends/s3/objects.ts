@@ -7,7 +7,7 @@ import { type Condition, isLarge, type Upload } from './multipart.js';
 import { refusalOf, S3Refusal } from './refusal.js';
 import { escaped, textOf, textsOf } from './xml.js';
 
-/** What became of a write that must be the first: `unsupported` where the store does not know the condition. */
+/** What became of a write that must be the first. `unsupported`: the store has no such condition. */
 type NewWrite = 'made' | 'there' | 'unsupported';
 
 /** Objects of a bucket by their keys. */
@@ -15,9 +15,9 @@ export interface S3Objects {
   get(key: string): Promise<Buffer | null>;
   getRange(key: string, range: ByteRange): Promise<Buffer | null>;
   put(key: string, bytes: Uint8Array): Promise<void>;
-  /** Writes on the condition that the key is not there, which the store checks. */
+  /** Writes on the condition that the key does not exist, which the store checks. */
   putNew(key: string, bytes: Uint8Array): Promise<NewWrite>;
-  /** The keys that begin so, a page at a time. */
+  /** The keys that begin with this text, a page at a time. */
   pages(start: string): AsyncIterable<string[]>;
   remove(keys: readonly string[]): Promise<void>;
 }
@@ -29,9 +29,9 @@ const IF_NEW: Condition = { headers: { 'if-none-match': '*' }, takes: [412, 501]
 export function s3Objects(exchange: Exchange, upload: Upload, { prefix, name: place }: S3Address): S3Objects {
   const list = (query: Readonly<Record<string, string>>): Promise<Exchanged> =>
     exchange({ method: 'GET', key: null, query: { 'list-type': '2', ...query }, right: 's3:ListBucket' });
-  /** Rejects where the bucket is missing, or the credentials may not list: then no object can be said to be absent. */
+  /** Rejects if the bucket is missing, or the credentials may not list: then no object can be reported as missing. */
   const mustList = () => list({ prefix, 'max-keys': '1' });
-  /** A missing key is refused so where the credentials may not list. */
+  /** If the credentials may not list, a read of a missing key is refused with AccessDenied. */
   const orMayNotList = async (error: unknown): Promise<never> => {
     if (error instanceof S3Refusal && error.refusedAs === 'AccessDenied') await mustList();
     throw error;
@@ -50,7 +50,7 @@ export function s3Objects(exchange: Exchange, upload: Upload, { prefix, name: pl
     if (isLarge(body)) return upload(key, body, condition);
     return exchange({ method: 'PUT', key, body, ...condition, right: WRITE });
   };
-  /** Whether bytes of ours are there: a write that was repeated may find what it wrote before. Rejects where none are. */
+  /** Whether our bytes are there: a repeated write may find what it wrote before. Rejects if there are none. */
   const isOurs = async (said: Exchanged, key: string, bytes: Uint8Array): Promise<boolean> => {
     const found = said.isRepeated ? await get(key) : null;
     if (said.isRepeated && found === null) throw refusalOf(said, WRITE, place);

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { S3Objects } from './objects.js';
 
-/** Finds out what the store does and what it allows, by an object that nobody else knows. */
+/** Finds out what the store does and allows, with an object that nobody else knows. */
 export interface S3Probe {
-  /** Whether the store refuses a second write on the condition of being the first. It is asked once. */
+  /** Whether the store refuses a second write that must be the first. It is tried once. */
   isConditional(): Promise<boolean>;
-  /** Rejects where credentials lack a right. Writing costs money at many stores: it is tried once a minute, or in doubt. */
+  /** Rejects if the credentials lack a right. Writes cost money at many stores, so it tries once a minute, or after `doubt`. */
   check(): Promise<void>;
-  /** A write has failed. */
+  /** Reports that a write has failed. */
   doubt(): void;
 }
 
 const TRIED_AGAIN_AFTER_MS = 60_000;
-/** Two, as different as can be: an answer to the second cannot be one to the first. */
+/** Different in length and content, so that the answer to the second write cannot be one to the first. */
 const FIRST = Buffer.from('first');
 const SECOND = Buffer.from('second');
 
@@ -22,7 +22,7 @@ export function s3Probe(objects: S3Objects): S3Probe {
 
   const tryOut = async (): Promise<boolean> => {
     const key = `check/${randomUUID()}`;
-    // To read it shows whether a missing key is said to be missing, which takes the right to list.
+    // Reading it shows whether a missing key is reported as missing, which needs the right to list.
     await objects.get(key);
     try {
       if ((await objects.putNew(key, FIRST)) !== 'unsupported') return (await objects.putNew(key, SECOND)) === 'there';
@@ -51,7 +51,7 @@ export function s3Probe(objects: S3Objects): S3Probe {
     async check() {
       const before = last;
       const trying = before === null || isStale() ? tryNow() : before.trying;
-      // What went well is tried again while others go on: the next check tells where it does not any more.
+      // After a success, a new try runs in the background: if it fails, the next check reports that.
       if (before === null || before.trying === trying) await trying;
     },
     doubt() {

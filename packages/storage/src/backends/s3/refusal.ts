@@ -2,7 +2,7 @@ import { StorageAway } from '../../away.js';
 import type { S3Answer } from './connection.js';
 import { textOf } from './xml.js';
 
-/** The store refuses a request. Of an error with a `code` the health would show that alone, and not the message. */
+/** The store refuses a request. The health page would show only the `code` of an error that has one, so this one has none. */
 export class S3Refusal extends StorageAway {
   readonly refusedAs: string;
 
@@ -12,7 +12,7 @@ export class S3Refusal extends StorageAway {
   }
 }
 
-/** The store's word for what is wrong; null where it gives none. */
+/** The store's code for what is wrong. Null if it gives none. */
 export function codeOf({ body }: S3Answer): string | null {
   return textOf(body.toString('utf8'), 'Code');
 }
@@ -33,7 +33,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   RequestTimeTooSkewed: 'the clocks of store and machine differ',
 };
 
-/** `right`: what the request needs to be allowed, such as `s3:GetObject`. */
+/** `right`: the right that the request needs, such as `s3:GetObject`. */
 export function refusalOf(answer: S3Answer, right: string, place: string): S3Refusal {
   const code = codeOf(answer) ?? `status ${answer.status}`;
   return new S3Refusal(code, `storage does not serve: ${meaningOf(answer, code, right)} (${code}) at ${place}`);

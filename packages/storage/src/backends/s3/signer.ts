@@ -9,17 +9,17 @@ interface Unsigned {
   readonly body: Uint8Array;
 }
 
-/** Signs requests, by the store's clock where ours is off. */
+/** Signs requests, with the store's time if our clock is wrong. */
 export interface Signer {
-  /** All headers of the request. */
+  /** Returns all headers of the request. */
   sign(request: Unsigned): Promise<Record<string, string>>;
-  /** Takes over the time that the store says it is. False if that is what was used already. */
+  /** Takes over the store's time. False if that is the time in use already. */
   setClock(date: string): boolean;
-  /** After the credentials were refused: true if there are others now. */
+  /** Called after the credentials were refused. True if there are other ones now. */
   renewCredentials(): Promise<boolean>;
 }
 
-/** Less than what any store allows. */
+/** Less than the difference that any store allows. */
 const SKEW_MS = 60_000;
 
 export function createSigner(region: string, source: CredentialSource): Signer {
