@@ -38,7 +38,7 @@ export type AnswerOutcome =
       /** Items beyond the job's limit. They come because a page by token is always a whole one; they are stored, not shown. */
       readonly surplus?: number;
       readonly token?: PageToken;
-      /** A hash of the keys of this page, with which the next page is compared. Missing if no page follows. */
+      /** The hash of an earlier page of this run, with which the next page is compared. Missing if no page follows. */
       readonly mark?: string;
     }
   | (Failure & {

@@ -29,7 +29,9 @@ export async function writePlanParts(backend: Backend, job: JobRef, plan: PlanPa
   for await (const part of parts) {
     calls += part.calls;
     const upTo = calls;
-    reported = inTurn([reported, putBytes(backend, paths.plan(job, number++), part.bytes)], async () => onStored?.(upTo));
+    reported = inTurn([reported, putBytes(backend, paths.plan(job, number++), part.bytes)], async () =>
+      onStored?.(upTo),
+    );
     underWay.push(reported);
     if (underWay.length >= MOST_WRITES) await underWay.shift();
   }
