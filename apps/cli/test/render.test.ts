@@ -88,8 +88,7 @@ describe('figures', () => {
 
 describe('a summary', () => {
   it('says why a job that is not finished does not go on', () => {
-    const bound_detail =
-      'The account is paused, upstream_funds: the next probe is at 2026-11-29T12:00:07Z.';
+    const bound_detail = 'The account is paused, upstream_funds: the next probe is at 2026-11-29T12:00:07Z.';
     const paused = { ...job, status: 'paused', reason: 'upstream_funds', outcome: null, finished_at: null } as const;
     expect(jobSummary({ ...paused, bound_detail }, null).split('\n')).toContain(`waits  ${bound_detail}`);
   });

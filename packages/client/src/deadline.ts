@@ -1,6 +1,6 @@
 /**
  * Runs work with a signal that aborts when the parent does, or after `ms` milliseconds with a `TimeoutError`.
- * `AbortSignal.any` with `AbortSignal.timeout` would not do: the garbage collector may take the timeout, which then never
+ * `AbortSignal.any` with `AbortSignal.timeout` is no option: the garbage collector may take the timeout, which then never
  * fires, and a parent that lives as long as the process would keep a part of every signal made from it.
  */
 export async function withDeadline<T>(
@@ -19,36 +19,36 @@ export async function withDeadline<T>(
   }
 }
 
-interface Ears {
+interface Listener {
   readonly callbacks: Set<() => void>;
-  readonly hear: () => void;
+  readonly onAbort: () => void;
 }
 
-const listening = new WeakMap<AbortSignal, Ears>();
+const listening = new WeakMap<AbortSignal, Listener>();
 
 /**
- * Calls back when the signal aborts, or has, until the result is called. One signal may end a thousand requests: it has one
- * listener for all of them, since Node takes more than ten for a leak.
+ * Calls back when the signal aborts, or at once if it has, until the returned function is called. One signal may end a
+ * thousand requests, so it has one listener for all of them: Node reports more than ten listeners as a leak.
  */
 function onAbort(signal: AbortSignal, callback: () => void): () => void {
   if (signal.aborted) callback();
-  const ears = listening.get(signal) ?? listenTo(signal);
-  ears.callbacks.add(callback);
+  const listener = listening.get(signal) ?? listenTo(signal);
+  listener.callbacks.add(callback);
   return () => {
-    ears.callbacks.delete(callback);
-    if (ears.callbacks.size > 0) return;
+    listener.callbacks.delete(callback);
+    if (listener.callbacks.size > 0) return;
     listening.delete(signal);
-    signal.removeEventListener('abort', ears.hear);
+    signal.removeEventListener('abort', listener.onAbort);
   };
 }
 
-function listenTo(signal: AbortSignal): Ears {
+function listenTo(signal: AbortSignal): Listener {
   const callbacks = new Set<() => void>();
-  const hear = () => {
+  const onAbort = () => {
     for (const callback of callbacks) callback();
   };
-  const ears = { callbacks, hear };
-  listening.set(signal, ears);
-  signal.addEventListener('abort', hear, { once: true });
-  return ears;
+  const listener = { callbacks, onAbort };
+  listening.set(signal, listener);
+  signal.addEventListener('abort', onAbort, { once: true });
+  return listener;
 }

@@ -1,6 +1,6 @@
 /**
  * How long a `Retry-After` header asks to wait, in milliseconds: `120` is 120,000, and a date counts from `now` (ms since the
- * epoch). Null where there is no header or it is neither.
+ * epoch). Null if there is no header, or if it is neither.
  */
 export function retryAfter(value: string | undefined, now: number): number | null {
   if (value === undefined) return null;

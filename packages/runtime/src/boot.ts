@@ -1,6 +1,6 @@
 import type { EnvSource } from './env.js';
 
-/** The parts of `process` that are needed, so that only main.ts uses the real one. */
+/** The parts of `process` that are used, so that only main.ts needs the real one. */
 export interface ProcessLike {
   readonly env: EnvSource;
   readonly stderr: { write(text: string): unknown };

@@ -13,15 +13,16 @@ export class GzipFault extends Error {
 }
 
 /**
- * Each member behind padding needs a new decompressor, 0.3 ms. Without a limit, a few kilobytes of empty members would keep a core
- * busy. So after the first thousand, members must have 4 KiB of content on average, as files written in blocks do.
+ * Each member after padding needs a new decompressor, which takes 0.3 ms. Without a limit, a few kilobytes of empty members
+ * would keep a core busy. So after the first thousand, members must have 4 KiB of content on average, as in files written in
+ * blocks.
  */
 const PADDED_AT_ONCE = 1_000;
 const LEAST_OF_PADDED = 4_096;
 
 /**
- * Decompresses all members of a gzip file as a stream. NUL bytes between and behind members are padding, as tapes and files
- * written in blocks have it; Node's own reader would end there without an error. Throws `GzipFault` for any other bytes.
+ * Decompresses all members of a gzip file as a stream. NUL bytes between and after members are padding, as on tapes and in
+ * files written in blocks; Node's own reader would end there without an error. Throws `GzipFault` for any other bytes.
  */
 export async function* gunzipped(packed: AsyncIterator<Uint8Array>, chunkSize: number): AsyncGenerator<Buffer> {
   const source = createSource(packed);
@@ -89,7 +90,7 @@ async function* contentOf(source: Source, gunzip: Gunzip): AsyncGenerator<Buffer
   }
 }
 
-/** Writes one piece at a time. Where a member ends within a piece, the rest of that piece is put back. */
+/** Writes one piece at a time. If a member ends within a piece, the rest of that piece is put back. */
 async function feed(source: Source, gunzip: Gunzip): Promise<void> {
   const closed = once(gunzip, 'close').catch(() => undefined);
   try {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { getSystemErrorMap } from 'node:util';
 import { Hono } from 'hono';
 
-/** A check that takes longer has failed: those who ask for the health have time limits of their own. */
+/** A check that takes longer has failed, because those who ask for the health have time limits of their own. */
 const LONGEST_MS = 1_000;
 const SILENT = 'does not answer';
 

@@ -57,7 +57,7 @@ export async function runProcess(host: Host, logger: Logger, start: (life: Lifec
   }
 }
 
-/** Releases the newest first, also resources that a start which still runs registers meanwhile. */
+/** Releases the newest first, including resources that a start which is still running registers meanwhile. */
 async function releaseAll(resources: Resource[], logger: Logger): Promise<boolean> {
   let clean = true;
   for (let resource = resources.pop(); resource !== undefined; resource = resources.pop()) {

@@ -79,7 +79,7 @@ linkhaul_now +Inf
 });
 
 describe('the process', () => {
-  it('says how it fares, and how long its event loop stood since it was asked last', async () => {
+  it('shows its vitals, and how long its event loop stood still since the last scrape', async () => {
     const vitals = watchProcess();
     onTestFinished(vitals.close);
     const read = async () => parseMetrics(await served(vitals.families()));

@@ -3,7 +3,7 @@ import { z } from 'zod';
 export const KEY_SCOPES = ['read', 'submit', 'admin'] as const;
 export const keyScope = z
   .enum(KEY_SCOPES)
-  .meta({ id: 'KeyScope', description: 'What a key may do, each all that the one before it may.' });
+  .meta({ id: 'KeyScope', description: 'What a key may do. Each scope includes the one before it.' });
 
 export const newApiKey = z
   .strictObject({
@@ -12,7 +12,7 @@ export const newApiKey = z
       .min(1)
       .max(100)
       .refine((value) => !/\p{Cc}/u.test(value), 'must not contain control characters')
-      .describe('Yours, to tell it from others; no control characters.'),
+      .describe('Your name for the key; no control characters.'),
     scope: keyScope,
   })
   .meta({ id: 'NewApiKey' });
@@ -22,9 +22,9 @@ export const apiKey = z
     id: z.string(),
     name: z.string(),
     scope: keyScope,
-    hint: z.string().describe('How the key begins, to tell it from others.'),
+    hint: z.string().describe('How the key begins.'),
     created_at: z.iso.datetime(),
-    last_used_at: z.iso.datetime().nullable().describe('To a minute.'),
+    last_used_at: z.iso.datetime().nullable().describe('Accurate to a minute.'),
   })
   .meta({ id: 'ApiKey', description: 'A key without its secret.' });
 

@@ -9,12 +9,12 @@ const time = z.iso.datetime();
 
 const attempt = z
   .object({
-    tag: z.string().describe("What the upstream's own record has it under."),
+    tag: z.string().describe("The tag under which the upstream's own record has it."),
     upstream_task_id: z.string().nullable(),
-    sent_at: time.nullable().describe('Null where the stored answer is broken: that would say so.'),
-    answered_at: time.nullable().describe('Null where no answer came.'),
+    sent_at: time.nullable().describe('Null if the stored answer, which would say so, is broken.'),
+    answered_at: time.nullable().describe('Null if no answer came.'),
     code: z.int().nullable().describe("The upstream's `status_code`."),
-    cost_usd: z.number().nullable().describe('Null while it is not known, or where nothing could tell.'),
+    cost_usd: z.number().nullable().describe('Null while it is not known, or if it cannot be found out.'),
     worker: z.string().nullable(),
   })
   .meta({ id: 'CallAttempt', description: 'One try of a call that reached the upstream, or may have.' });
@@ -23,8 +23,8 @@ export const call = z
   .object({
     call: z.int().describe('Its number in the job.'),
     status: callStatus,
-    targets: z.int().describe('How many it asks about.'),
-    offset: z.int().nullable().describe("Of a list endpoint's page; null of a bulk call."),
+    targets: z.int().describe('How many targets it asks about.'),
+    offset: z.int().nullable().describe('Where the page of a list endpoint begins. Null for a bulk call.'),
     attempts: z.array(attempt),
   })
   .meta({ id: 'Call', description: 'One request to the upstream, as the ledger has it.' });

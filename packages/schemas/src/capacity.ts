@@ -20,7 +20,7 @@ export type Binding = z.infer<typeof binding>;
 export const boundDetail = z
   .string()
   .nullable()
-  .describe('The same in a sentence, with a time or a number in it; null where `bound_by` is.');
+  .describe('`bound_by` as a sentence with a time or a number in it. Null if `bound_by` is null.');
 
 const count = z.int().min(0);
 
@@ -28,16 +28,18 @@ export const capacity = z
   .object({
     upstream: z.object({
       host: z.string(),
-      simulated: z.boolean().nullable().describe('Null until the upstream has said something.'),
+      simulated: z.boolean().nullable().describe('Null until the upstream has said so.'),
       origin: servedOrigin
         .nullable()
-        .describe('Of what graph an upstream of this project answers; null for any other, and until it has said so.'),
+        .describe(
+          'The graph from which an upstream of this project answers. Null for any other upstream, and until it is known.',
+        ),
     }),
     limits: z.object({
       requests_per_minute: count,
       in_flight: count,
       in_flight_now: count.describe(
-        'Fewer than the limit while somebody else shares the login, or an outage is tried out.',
+        'Fewer than the limit while somebody else uses the login too, or during an outage.',
       ),
     }),
     in_use: z.object({ in_flight: count, last_minute: count }),
@@ -54,7 +56,7 @@ export const capacity = z
     latency_ms: z
       .number()
       .nullable()
-      .describe('Of late, from the sending to the answer; null before the first answer.'),
+      .describe('The average of recent answers, from sending the call to its answer. Null before the first answer.'),
     calls_per_second: z.number().describe('What limits and latency allow.'),
     bound_by: binding.nullable(),
     bound_detail: boundDetail,
@@ -66,7 +68,7 @@ export const capacity = z
         list: z
           .array(z.object({ name: z.string(), places: count }))
           .nullable()
-          .describe('For admins: each worker that lives, and the calls that it takes at once.'),
+          .describe('For admins: each live worker, and how many calls it takes at once.'),
       })
       .describe('More workers than `useful_max`, with as many places each, do not make it faster.'),
     jobs_waiting: count,
@@ -74,15 +76,15 @@ export const capacity = z
       .object({
         jobs: count.describe('Not finished.'),
         calls: z.object({ waiting: count, sending: count, delayed: count, unknown: count }),
-        events: count.describe('Not seen to by a worker yet.'),
-        deliveries: count.describe('Of webhooks, on their way.'),
+        events: count.describe('Events that no worker has handled yet.'),
+        deliveries: count.describe('Pending deliveries of webhooks.'),
       })
       .nullable()
-      .describe('For admins: what is under way, over all tenants.'),
+      .describe('For admins: what is in progress, over all tenants.'),
     balance_usd: z
       .number()
       .nullable()
-      .describe('The money left at the upstream, as it said last: for admins, and where it says.'),
+      .describe('For admins: the money left at the upstream, as it last said. Null if it does not say.'),
   })
   .meta({ id: 'Capacity', description: "What the upstream's account may do, and does now, over all workers." });
 

@@ -5,7 +5,7 @@ import { result, row } from './rows.js';
 import { rfc3339 } from './times.js';
 import { unwrapped } from './unwrapped.js';
 
-/** Counts up when a line's columns or their order change, so that a loader knows whose table it fills. */
+/** Raise it when a line's columns or their order change, so that a loader knows which table it fills. */
 export const SCHEMA_VERSION = 2;
 
 /** `time` is RFC 3339 text; `json` is whatever has no fixed form, as JSON text. */
@@ -19,10 +19,10 @@ export interface Column {
 
 export type Cell = string | number | boolean | null;
 
-/** How lines of one kind become cells, one a column. */
+/** How lines of one kind become cells, one per column. */
 export interface Columns {
   readonly list: readonly Column[];
-  /** Nothing is lost: a field of the item that has no column, or does not fit it, stands in `data_extra`. */
+  /** Nothing is lost: a field of the item that has no column, or does not fit it, is in `data_extra`. */
   cellsOf(line: object): Cell[];
 }
 
@@ -95,7 +95,7 @@ function fieldsOf(schema: z.ZodObject, above: readonly string[], list: Column[])
   return fields;
 }
 
-/** Items stand at the top, but for fields that a line has too: `data__target` is the item's own. */
+/** An item's fields have no prefix, except those that the line has too: `data__target` is the item's own. */
 function nameOf([first, ...rest]: readonly string[]): string {
   if (first !== 'data') return [first, ...rest].join('__');
   const name = rest.join('__');
@@ -104,7 +104,7 @@ function nameOf([first, ...rest]: readonly string[]): string {
 
 type Entries = [name: string, value: unknown][];
 
-/** Puts values into their cells; what has no place comes back. */
+/** Puts values into their cells. Returns what has no cell. */
 function place(value: object, fields: Fields, cells: Cell[]): Entries | null {
   const rest: Entries = [];
   for (const [name, field] of Object.entries(value)) {
@@ -115,7 +115,7 @@ function place(value: object, fields: Fields, cells: Cell[]): Entries | null {
   return rest.length === 0 ? null : rest;
 }
 
-/** What of a field has no place; undefined where all of it has. */
+/** The part of a field that has no cell. Undefined if all of it has one. */
 function placeField(field: unknown, at: Leaf | Fields, cells: Cell[]): unknown {
   if (field === null) return undefined;
   if (at instanceof Map) {
@@ -129,7 +129,7 @@ function placeField(field: unknown, at: Leaf | Fields, cells: Cell[]): unknown {
   return undefined;
 }
 
-/** Null where the value is not of the column's type. */
+/** Null if the value is not of the column's type. */
 function cellOf(value: unknown, type: ColumnType): Cell {
   switch (type) {
     case 'text':

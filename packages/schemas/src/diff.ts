@@ -12,7 +12,7 @@ export const change = z
     key: z
       .record(z.string(), z.string().nullable())
       .describe(
-        '`target`, and for lists what tells the items of a target apart, such as `page`, `url` or `domain`; null where the line is of the whole row.',
+        '`target`, and for lists what identifies an item of the target, such as `page`, `url` or `domain`; null if the line is about the whole row.',
       ),
     id: rowInput.id,
     line: rowInput.line,
@@ -20,12 +20,12 @@ export const change = z
     change: z.enum(CHANGES),
     before: values.nullable(),
     after: values.nullable(),
-    delta: z.record(z.string(), z.number()).nullable().describe('`after` less `before`, of the numbers that differ.'),
+    delta: z.record(z.string(), z.number()).nullable().describe('`after` minus `before`, for the numbers that differ.'),
   })
   .meta({
     id: 'Change',
     description:
-      'What became of one target, or of one item of a target, between two runs of a tag. `id`, `line` and `input` are of the row in the later run, or in the earlier one where it is not submitted again.',
+      'What became of one target, or of one item of a target, between two runs of a tag. `id`, `line` and `input` are those of the row in the later run, or in the earlier one if the later one does not have it.',
   });
 
 export const diffSummary = z

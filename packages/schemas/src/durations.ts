@@ -11,7 +11,7 @@ const UNITS: Readonly<Record<string, number>> = {
 const SHORT = /^(\d{1,6})([mhdw])$/;
 const ISO = /^P(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?)?$/;
 
-/** A duration in ms: `90m`, `12h`, `7d`, `2w`, or of ISO 8601 `P7D`, `PT12H`. Null if the text is none. */
+/** A duration in ms: `90m`, `12h`, `7d`, `2w`, or of ISO 8601 `P7D`, `PT12H`. Null for any other text. */
 export function durationMs(text: string): number | null {
   const [, count, unit = ''] = SHORT.exec(text) ?? [];
   if (count !== undefined) return Number(count) * (UNITS[unit] ?? 0);

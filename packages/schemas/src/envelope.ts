@@ -6,7 +6,7 @@ export const STATUS_OK = 20000;
 const optionalText = z.string().nullable().optional();
 const optionalNumber = z.number().nullable().optional();
 
-/** US dollars for a call or an item. Less than nothing, or more than any call costs, is no amount: sums would break. */
+/** US dollars for a call or an item. A negative amount, or more than any call costs, is an error: sums with it would break. */
 export const upstreamUsd = z.number().min(0).max(1000);
 
 const optionalUsd = upstreamUsd.nullable().optional();
@@ -17,7 +17,7 @@ const upstreamTask = z.looseObject({
   status_code: optionalNumber,
   status_message: optionalText,
   time: optionalText,
-  /** US dollars, charged for failed tasks too where it is not 0. */
+  /** US dollars. If it is not 0, it is charged, for a failed task too. */
   cost: optionalUsd,
   result_count: optionalNumber,
   path: z.array(z.string().nullable()).nullable().optional(),
@@ -37,7 +37,7 @@ export const upstreamEnvelope = z.looseObject({
   tasks: z.array(upstreamTask.nullable()).nullable().optional(),
 });
 
-/** `result[0]` of all five endpoints. */
+/** `result[0]` of the endpoints that give items. */
 export const upstreamResult = z.looseObject({
   target: optionalText,
   total_count: optionalNumber,

@@ -19,7 +19,7 @@ export const INVALID_CODES = {
   no_target_in_set: 'A set holds at least one target that is not excluded.',
   too_many_targets: `A set holds at most ${MAX_SET_TARGETS} targets: leave some out.`,
   too_many_exclusions: `A set holds at most ${MAX_SET_EXCLUDED} excluded targets: leave some out.`,
-  repeated_target: 'A target stands twice in the set, or is both asked about and excluded.',
+  repeated_target: 'A target is in the set twice, or is both asked about and excluded.',
   too_many_fields:
     'The record has more fields than the header or the first records: put fields that contain the separator in quotes.',
   too_few_fields: 'The record ends before the column with the targets: a line end or a separator may be missing.',
@@ -46,10 +46,10 @@ export const SKIPPED_CODES = {
 
 export const ROW_ERROR_CODES = { ...INVALID_CODES, ...FAILED_CODES, ...SKIPPED_CODES } as const;
 
-/** All of them: the list is closed. */
+/** All codes. The list is closed. */
 export const ROW_CODES = Object.keys(ROW_ERROR_CODES) as RowErrorCode[];
 
-/** Codes of rows that can be run again: those that were asked, or would have been. */
+/** Codes of rows that can be run again: rows that were sent, or would have been. */
 export const RETRY_CODES = Object.keys({ ...FAILED_CODES, ...SKIPPED_CODES }) as RetryCode[];
 
 export type InvalidCode = keyof typeof INVALID_CODES;

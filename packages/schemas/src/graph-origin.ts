@@ -5,17 +5,17 @@ const date = z.string().nullable();
 
 const domainTier = z.object({
   domains: count,
-  edges: count.describe('From one domain to another, each once.'),
+  edges: count.describe('Links from one domain to another, each pair of domains once.'),
   ranked_domains: count,
   releases: z
     .array(z.string())
     .describe('The web graphs, by the names that Common Crawl gives them, which tell their months.'),
 });
 
-/** What is known of the links between domains, of which nobody read the pages. */
+/** What is known of the links between domains whose pages nobody has read. */
 export type DomainTier = z.output<typeof domainTier>;
 
-/** What the file of a graph says of where its rows come from. */
+/** What the file of a graph says about the source of its rows. */
 export const graphOrigin = z.object({
   kind: z.enum(['generated', 'imported', 'both']).describe('`both`: some of its sources are generated.'),
   sources: z
@@ -34,16 +34,16 @@ export const graphOrigin = z.object({
   fetched_pages: count
     .nullable()
     .describe(
-      'How many pages were fetched. Of all others only links to or from them are known. Null where pages were generated.',
+      'How many pages were fetched. Of all other pages only links to or from them are known. Null if pages were generated.',
     ),
   domain_tier: domainTier
     .nullable()
-    .describe('What is known of the links between domains alone. Null where no web graph was imported.'),
+    .describe('What is known of the links between domains alone. Null if no web graph was imported.'),
 });
 
 export type GraphOrigin = z.output<typeof graphOrigin>;
 
-/** The same as a server of the graph tells it, with the graph's size. */
+/** The origin as a server of the graph reports it, with the graph's size. */
 export const servedOrigin = graphOrigin
   .extend({ domains: count, links: count })
   .meta({ id: 'Origin', description: 'Where the rows of an upstream of this project come from.' });

@@ -6,7 +6,7 @@ export function isGzip(start: Uint8Array): boolean {
   return start[0] === 0x1f && start[1] === 0x8b;
 }
 
-/** A whole body: as it came where that was gzip, since decompressed it may take twenty times the memory; else plain. */
+/** A whole body. If it came as gzip it stays so, because decompressed it may take twenty times the memory. */
 export type BodyBytes<Bytes extends Uint8Array = Uint8Array> =
   | { readonly body: Bytes; readonly packed: null }
   | { readonly body: null; readonly packed: Bytes };

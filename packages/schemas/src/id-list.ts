@@ -15,24 +15,24 @@ export const idListEntry = z.looseObject({
   id: z.string().nullable().optional(),
   url: z.string().nullable().optional(),
   datetime_posted: z.string().nullable().optional(),
-  /** Absent while the call still runs. */
+  /** Missing while the call still runs. */
   datetime_done: z.string().nullable().optional(),
   status: z.string().nullable().optional(),
-  /** One that is no amount must not spoil its page. */
+  /** An invalid amount counts as null, so that it does not spoil its page. */
   cost: upstreamUsd.nullable().optional().catch(null),
   metadata: z.record(z.string(), z.unknown()).nullable().optional(),
 });
 
 export type IdListRequest = z.infer<typeof idListRequest>;
 
-/** The form that `id_list` takes and gives times in. */
+/** A time in the form that `id_list` takes and gives. */
 export function upstreamTimestamp(at: Date): string {
   return `${at.toISOString().slice(0, 19).replace('T', ' ')} +00:00`;
 }
 
 const FORM = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) \+00:00$/;
 
-/** Milliseconds since 1970 of a time as the upstream writes it; null for any other text, and for days that never were. */
+/** The ms since 1970 of a time as the upstream writes it. Null for any other text, and for days that do not exist. */
 export function timeOf(text: string): number | null {
   const [, date, time] = FORM.exec(text) ?? [];
   const ms = Date.parse(`${date}T${time}Z`);

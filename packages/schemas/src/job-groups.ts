@@ -1,6 +1,6 @@
 import type { Job } from './jobs.js';
 
-/** Jobs that stand in one row of a list for people, the newest first. */
+/** Jobs that share a row in a list for people, the newest first. */
 export type JobGroup = readonly [Job, ...Job[]];
 
 /**

@@ -8,7 +8,7 @@ import { webhook } from './webhooks.js';
 export const JOB_STATUSES = ['queued', 'planning', 'running', 'paused', 'completed', 'failed', 'cancelled'] as const;
 export const jobStatus = z.enum(JOB_STATUSES).meta({ id: 'JobStatus' });
 
-/** Why the upstream serves the account nothing. Each ends without Linkhaul: by itself, or when somebody mends the account. */
+/** Why the upstream refuses the whole account. Such an outage ends by itself, or when somebody fixes the account. */
 export const OUTAGE_REASONS = [
   'upstream_funds',
   'upstream_auth',
@@ -35,7 +35,7 @@ const usd = z.number().min(0);
 const time = z.iso.datetime();
 
 const TASK_KINDS = ['live', 'standard'] as const;
-/** By which lists of jobs are filtered: `none` are jobs that answer no tasks in the vendor's form. */
+/** The values by which lists of jobs are filtered. `none`: jobs that answer no tasks in the vendor's form. */
 export const TASK_FILTERS = ['none', ...TASK_KINDS] as const;
 export type TaskFilter = (typeof TASK_FILTERS)[number];
 
@@ -45,15 +45,15 @@ export const job = z
     tag: z.string(),
     endpoint: endpointName,
     tenant: z.string(),
-    watch: z.string().optional().describe('The watch that it is a run of; left out where it is none.'),
+    watch: z.string().optional().describe('The watch of which it is a run; missing if it is none.'),
     tasks: z
       .object({ kind: z.enum(TASK_KINDS), count: z.int() })
       .optional()
-      .describe("The tasks in the vendor's form that it answers; left out where it answers none."),
+      .describe("The tasks in the vendor's form that it answers; missing if it answers none."),
     params: z.record(z.string(), z.unknown()),
     metadata: z.record(z.string(), z.string()),
     max_items_per_target: z.int().nullable(),
-    max_age: z.string().nullable().describe('How old answers may be that are reused; null: none is.'),
+    max_age: z.string().nullable().describe('How old a reused answer may be; null: none is reused.'),
     max_cost_usd: usd.nullable(),
     on_budget: jobChoices.on_budget,
     deadline: time.nullable(),
@@ -74,11 +74,11 @@ export const job = z
     outcome: z
       .enum(['complete', 'partial', 'none'])
       .nullable()
-      .describe('How good a completed job is: no failed or skipped row, some, or no ok or empty one.'),
+      .describe('How good a completed job is: it has no failed or skipped row, some, or no ok or empty row.'),
     run: count,
     upstream: z.object({
       host: z.string(),
-      simulated: z.boolean().nullable().describe('Null until the upstream has said something.'),
+      simulated: z.boolean().nullable().describe('Null until the upstream has said so.'),
     }),
     created_at: time,
     started_at: time.nullable(),
@@ -94,9 +94,9 @@ export const job = z
         invalid: count,
         skipped: count,
       })
-      .describe('`total` is the sum of the others, always.'),
-    duplicates: count.describe('Rows whose target an earlier row has: bought once.'),
-    reused: count.describe('Rows that were answered from stored answers: `max_age`.'),
+      .describe('`total` is always the sum of the others.'),
+    duplicates: count.describe('Rows whose target an earlier row has. It is bought once.'),
+    reused: count.describe('Rows that were answered from stored answers (`max_age`).'),
     items: count,
     calls: z.object({
       planned: count,
@@ -119,20 +119,20 @@ export const job = z
         by: z
           .string()
           .describe(
-            "The id of a key that was made (`key_…`); the tenant's name for one that the operator has set; `admin`; `system`.",
+            "The id of a key that was made (`key_…`); the tenant's name for a key that the operator has set; `admin`; `system`.",
           ),
         action: z.string(),
         from: z
           .string()
           .describe(
-            'The status before; of `set_budget` the budget before, in US dollars; of `answer_damaged` of a finished job its outcome before. Empty: none.',
+            'The status before; for `set_budget` the budget before, in US dollars; for `answer_damaged` of a finished job its outcome before. Empty if there was none.',
           ),
-        to: z.string().describe('The same, after.'),
+        to: z.string().describe('The same after the action.'),
         reason: z.string().nullable(),
       }),
     ),
-    progress: z.number().describe('Decided rows over all, 0 to 1.'),
-    eta_ms: z.number().nullable().describe('While it runs, where it is known.'),
+    progress: z.number().describe('The share of rows that are decided, 0 to 1.'),
+    eta_ms: z.number().nullable().describe('Set while it runs, if it is known.'),
     bound_by: binding
       .nullable()
       .describe(
@@ -143,12 +143,12 @@ export const job = z
   })
   .meta({ id: 'Job', description: 'A job, with every submitted field as it was understood.' });
 
-/** What a submission is answered with. */
+/** The answer to a submission. */
 export const submittedJob = job
   .extend({
     input: inputReport
       .optional()
-      .describe('How the list was read. Left out where an `Idempotency-Key` stood for the job already.'),
+      .describe('How the list was read. Missing if the `Idempotency-Key` had made the job before.'),
   })
   .meta({ id: 'SubmittedJob', description: 'A job, and how its list was read.' });
 
@@ -158,17 +158,17 @@ export type JobStatus = z.infer<typeof jobStatus>;
 export type PauseReason = z.infer<typeof pauseReason>;
 export type OutageReason = (typeof OUTAGE_REASONS)[number];
 
-/** A job that is paused for it goes on by itself when the account can. */
+/** Whether a job that is paused for this reason goes on by itself once the account can. */
 export function isOutageReason(reason: string | null): reason is OutageReason {
   return OUTAGE_REASONS.some((known) => known === reason);
 }
 
-/** A job without a tag of its own has its id for one: it belongs to no series. */
+/** A job without a tag of its own has its id as its tag. It belongs to no series. */
 export function isTagged({ id, tag }: Pick<Job, 'id' | 'tag'>): boolean {
   return tag !== id;
 }
 
-/** A job in one of these states has nothing left to do. */
+/** Whether nothing is left to do for a job. */
 export function isFinished(job: Pick<Job, 'finished_at'>): boolean {
   return job.finished_at !== null;
 }

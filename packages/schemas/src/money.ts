@@ -1,4 +1,4 @@
-/** Money inside is whole nano-dollars, so that sums are exact; outside it is US dollars. */
+/** Inside, money is whole nano-dollars, so that sums are exact. Outside, it is US dollars. */
 export type Nanos = number;
 
 const NANOS_PER_USD = 1_000_000_000;

@@ -1,8 +1,8 @@
-/** Names are shorter: what is as long is no slip of one. Of a candidate only so much is compared. */
+/** All names are shorter, so a longer text is no mistyped name. Only this much of a candidate is compared. */
 const TOO_LONG = 64;
 
 /**
- * The candidate that a mistyped name most likely meant, or null where none is near.
+ * The candidate that a mistyped name most likely meant, or null if none is near.
  * A name that is the last part of a dotted candidate counts as near (`backlinks` for `page_summary.backlinks`).
  */
 export function nearest(name: string, candidates: readonly string[]): string | null {
@@ -22,8 +22,8 @@ export function nearest(name: string, candidates: readonly string[]): string | n
 const SHORT = 5;
 
 /**
- * One typing error in a short name, unless only its end is missing; two in a longer one, or one in three letters. Never so
- * many that nothing of the name is left.
+ * The most errors in a mistyped name: one in a short name, unless only its end is missing; two in a longer one, or one per
+ * three letters. Never as many as the name has letters.
  */
 function farthest(name: string, candidate: string): number {
   const most = name.length < SHORT && !candidate.startsWith(name) ? 1 : Math.max(2, Math.floor(name.length / 3));

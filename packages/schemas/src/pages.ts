@@ -46,7 +46,7 @@ export const keysPage = z.object({ keys: z.array(apiKey), next_cursor: z.null() 
 
 /** `GET /v1/webhooks/secret`. */
 export const webhookSecret = z
-  .object({ secret: z.string().describe('`whsec_` and base64: what a receiver checks signatures with.') })
+  .object({ secret: z.string().describe('`whsec_` and base64: the secret with which a receiver checks signatures.') })
   .meta({ id: 'WebhookSecret' });
 
 export type JobsPage = z.infer<typeof jobsPage>;

@@ -5,7 +5,7 @@ export const PROBLEM_KINDS = {
   call: 'Calls with failed rows; `code` is that of the rows.',
   pause: 'Jobs that paused, but not by a user; `code` is the reason.',
   delivery: 'Webhook deliveries that were given up; `code` is `http_<status>`, or why there was no answer.',
-  look_up: "Look-ups of the upstream's record that failed; of the account, which all tenants share.",
+  look_up: "Failed look-ups of the upstream's record. They concern the account, which all tenants share.",
 } as const;
 
 export const problemMet = z
@@ -18,11 +18,11 @@ export const problemMet = z
           .join(' '),
       ),
     code: z.string(),
-    tenant: z.string().nullable().describe('Null where it is of the account.'),
+    tenant: z.string().nullable().describe('Null if it concerns the account.'),
     count: z.int().min(1),
     last_at: z.iso.datetime(),
-    jobs: z.array(z.string()).describe('Up to five that met it, the latest first.'),
-    detail: z.string().nullable().describe('The last one in words, where there are any.'),
+    jobs: z.array(z.string()).describe('Up to five jobs that met it, the latest first.'),
+    detail: z.string().nullable().describe('What was said about the last one; null if nothing was.'),
   })
   .meta({ id: 'ProblemMet', description: 'What went wrong, and how often.' });
 
@@ -33,7 +33,7 @@ export const problemsPage = z
     problems: z.array(problemMet),
     next_cursor: nextCursor,
   })
-  .meta({ id: 'ProblemsPage', description: 'The one that happened last comes first.' });
+  .meta({ id: 'ProblemsPage', description: 'The latest problem first.' });
 
 export type ProblemMet = z.infer<typeof problemMet>;
 export type ProblemsPage = z.infer<typeof problemsPage>;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Every problem that the API answers with: its HTTP status and its title. The code is the stable part. */
 export const PROBLEMS = {
   invalid_json: { status: 400, title: 'The body is not valid JSON' },
-  invalid_encoding: { status: 400, title: 'The bytes are not of their encoding' },
+  invalid_encoding: { status: 400, title: 'The bytes do not fit their encoding' },
   invalid_compression: { status: 400, title: 'The body is not a whole gzip stream' },
   body_incomplete: { status: 400, title: 'The body ended early' },
   unauthorized: { status: 401, title: 'A valid API key is needed' },
@@ -15,7 +15,7 @@ export const PROBLEMS = {
   conflict: { status: 409, title: 'Not possible in this state' },
   idempotency_key_busy: { status: 409, title: 'The first request with this key is still under way' },
   body_too_large: { status: 413, title: 'The body is too large' },
-  unsupported_media_type: { status: 415, title: 'The body is of a type that is not taken' },
+  unsupported_media_type: { status: 415, title: 'The media type of the body is not accepted' },
   range_not_satisfiable: { status: 416, title: 'There are no such bytes' },
   invalid_request: { status: 422, title: 'The request is not valid' },
   budget_too_low: { status: 422, title: 'The budget is too low' },
@@ -32,7 +32,7 @@ export type ProblemCode = keyof typeof PROBLEMS;
 
 export const problemDetail = z
   .object({
-    line: z.int().optional().describe('Of the list, from 1.'),
+    line: z.int().optional().describe('The line of the list, from 1.'),
     pointer: z.string().optional().describe('A JSON pointer into the body, or the name of a parameter.'),
     code: z.string(),
     message: z.string(),
@@ -45,7 +45,7 @@ export const problem = z
     title: z.string(),
     status: z.int().describe('The HTTP status.'),
     detail: z.string().describe('What to do.'),
-    errors: z.array(problemDetail).optional().describe('Where several things are wrong, or one has a place.'),
+    errors: z.array(problemDetail).optional().describe('Set if several things are wrong, or one has a place.'),
   })
   .meta({ id: 'Problem', description: 'RFC 9457: why a request was refused.' });
 

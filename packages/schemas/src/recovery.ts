@@ -4,7 +4,7 @@ export const recovery = z
   .object({
     state: z
       .enum(['none', 'asked', 'running', 'done'])
-      .describe('`none`: nothing was to be recovered since this Redis began. `asked`: no worker has begun yet.'),
+      .describe('`none`: no recovery was asked for since this Redis began. `asked`: no worker has begun yet.'),
     go: z.boolean().describe('Whether recovered jobs go on by themselves.'),
     jobs: z.int().nullable().describe('How many jobs storage has; null before they are counted.'),
     done: z.int().describe('How many of them are restored.'),

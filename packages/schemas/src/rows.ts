@@ -20,12 +20,12 @@ export const rowError = z
 
 const duplicateOf = z.int().nullable().describe('The line of the first row with the same target; it was bought there.');
 
-/** What a line says of the row that it is about. */
+/** What a line says about its row. */
 export const rowInput = {
   line: z.int().describe('Physical line where the record begins, from 1; in JSON the index + 1.'),
   input: z.string().describe('As it was given.'),
-  id: z.string().nullable().describe("The caller's own name of the row."),
-  target: z.string().nullable().describe('In normal form; null of an invalid row.'),
+  id: z.string().nullable().describe("The caller's own name for the row."),
+  target: z.string().nullable().describe('In normal form; null for an invalid row.'),
 };
 
 export const row = z
@@ -37,25 +37,28 @@ export const row = z
     items: z.int(),
     total_count: z.number().nullable(),
     truncated: z.enum(['max_items', 'budget', 'deadline', 'upstream', 'error']).nullable(),
-    cost_usd: z.number().nullable().describe('Null where the answer is damaged and does not say any more.'),
+    cost_usd: z.number().nullable().describe('Null if the answer is damaged and no longer says it.'),
     fetched_at: z.iso.datetime().nullable(),
     call: z.int().nullable(),
     error: rowError.nullable(),
   })
-  .meta({ id: 'Row', description: 'One line an input row, without data.' });
+  .meta({ id: 'Row', description: 'One line per input row, without data.' });
 
-/** One line an item; a row without items, or failed after some, has one more with `position: null`. */
+/** One line per item. A row without items, or one that failed after some, has one more line with `position: null`. */
 export const result = z.object({
   ...rowInput,
   status: rowStatus,
   duplicate_of: duplicateOf,
-  position: z.int().nullable().describe('Of the item in its list, from 0; null on a line that has no item.'),
+  position: z
+    .int()
+    .nullable()
+    .describe('The position of the item in its list, from 0; null on a line without an item.'),
   call: z.int().nullable(),
   fetched_at: z.iso.datetime().nullable(),
   source: z
     .enum(['upstream', 'stored'])
     .nullable()
-    .describe('`stored`: copied, at no cost, from an answer that the tenant had (`max_age`).'),
+    .describe('`stored`: copied, at no cost, from an answer that the tenant had already (`max_age`).'),
   data: z.record(z.string(), z.unknown()).nullable().describe("The upstream's item, untouched."),
   error: rowError.nullable(),
 });

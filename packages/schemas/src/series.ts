@@ -6,7 +6,7 @@ const count = z.int().min(0);
 export const series = z
   .object({
     job: z.string(),
-    ms: count.describe('How long each point is: from 1,000 up, doubled when there would be more than 300 points.'),
+    ms: count.describe('How long each point is: 1,000 at first, doubled when there would be more than 300 points.'),
     points: z
       .array(
         z.object({
@@ -15,16 +15,16 @@ export const series = z
           calls: count.describe('Calls that were decided.'),
           rows: z
             .object({ ok: z.int(), empty: z.int(), failed: z.int() })
-            .describe('Rows that got this outcome, less those that lost it, as when they are run again.'),
+            .describe('Rows that got this outcome, minus rows that lost it because they are run again.'),
           items: count,
           cost_usd: z.number(),
           latency_ms: z
             .object({ mean: z.number(), max: z.number() })
             .nullable()
-            .describe('From the sending of calls to their answers; null where no answer came.'),
+            .describe('From sending a call to its answer; null if no answer came.'),
         }),
       )
-      .describe('The oldest first, 300 at most. Times in which nothing changed have none.'),
+      .describe('The oldest first, at most 300. Times without a change have no point.'),
   })
   .meta({
     id: 'Series',

@@ -7,7 +7,7 @@ import { hookUrl, webhook } from './webhooks.js';
 
 /**
  * A user's name for a series of jobs: 1 to 255 characters, none of them a control character or half of a surrogate pair.
- * `.` and `..` are refused: as steps of a path, percent-encoded or not, every client takes them out before it asks.
+ * `.` and `..` are refused: clients remove them from a path, percent-encoded or not, before they send it.
  */
 export const tag = z
   .string()
@@ -26,12 +26,12 @@ const metadata = z
   .refine((pairs) => Object.keys(pairs).length <= MAX_METADATA_PAIRS, `holds at most ${MAX_METADATA_PAIRS} pairs`)
   .meta({ maxProperties: MAX_METADATA_PAIRS });
 
-/** A budget above it is taken for a slip: sums of nano-dollars stay exact far beyond. */
+/** A higher budget counts as a typing error. Sums of nano-dollars stay exact far beyond it. */
 export const MOST_USD = 1_000_000;
 
 const budgetUsd = z.number().positive().max(MOST_USD);
 
-/** Ten years: what is to be kept for longer belongs into an archive. */
+/** Ten years. What must be kept longer belongs in an archive. */
 export const MOST_RETENTION_DAYS = 3650;
 
 /** Fields of a submission with a few values, which the job shows as well. */
@@ -43,37 +43,39 @@ export const jobChoices = {
   target_as: z.enum(['given', 'host', 'domain']),
 };
 
-const HOOK_URLS = '`$id` and `$tag` in it stand for those of the job.';
+const HOOK_URLS = 'The id and tag of the job replace `$id` and `$tag` in it.';
 
-/** What a user submits, the targets left out: they stream beside it. `params` are checked against their endpoint. */
+/** What a user submits, without the targets, which stream beside it. `params` are checked against their endpoint. */
 export const submission = z.strictObject({
   endpoint: endpointName,
   params: z
     .record(z.string(), z.unknown())
     .default({})
     .describe("The endpoint's own parameters; its targets, paging and tag are ours to set."),
-  tag: tag.optional().describe("Your name for a series of jobs; no control characters. The job's id unless told."),
-  metadata: metadata.default({}).describe('Up to 16 pairs, echoed, and a filter of the list of jobs.'),
+  tag: tag.optional().describe("Your name for a series of jobs; no control characters. Default: the job's id."),
+  metadata: metadata
+    .default({})
+    .describe('Up to 16 pairs. The job shows them, and the list of jobs can be filtered by them.'),
   max_items_per_target: z
     .int()
     .min(1)
     .nullable()
     .default(1000)
-    .describe('Of list endpoints. Null: all that there are, and then `max_cost_usd` is required.'),
+    .describe('For list endpoints. Null: all items, and then `max_cost_usd` is required.'),
   max_age: duration
     .optional()
     .describe(
-      'Rows for which you have an answer to the same question that is not older are answered from it, at no cost. Nothing is reused unless told.',
+      'A row is answered at no cost from an answer that you have to the same question, if that answer is not older than this. Default: no answer is reused.',
     ),
-  max_cost_usd: budgetUsd.optional().describe('Never exceeded, unconfirmed and wasted money included.'),
+  max_cost_usd: budgetUsd.optional().describe('Never exceeded, not by unconfirmed and wasted money either.'),
   on_budget: jobChoices.on_budget
     .default('pause')
-    .describe('What happens when the money is over; `finish` skips the rest.'),
+    .describe('What happens when the budget is used up; `finish` skips the rest.'),
   deadline: z.iso
     .datetime({ offset: true, error: 'must be an RFC 3339 time, such as 2030-01-31T12:00:00Z' })
     .optional()
-    .describe('Then the same as `on_budget`.'),
-  on_invalid: jobChoices.on_invalid.default('skip').describe('`reject`: where a row is invalid nothing runs.'),
+    .describe('When it has passed, the same happens as with `on_budget`.'),
+  on_invalid: jobChoices.on_invalid.default('skip').describe('`reject`: if a row is invalid, nothing runs.'),
   on_overlap: jobChoices.on_overlap
     .default('allow')
     .describe('`reject`: 409 while a job of the same tag and endpoint is not finished.'),
@@ -87,14 +89,14 @@ export const submission = z.strictObject({
     .int()
     .min(1)
     .optional()
-    .describe('Another count is refused: a cut upload does not pass for a whole one.'),
-  start: jobChoices.start.default('auto').describe('`manual`: priced, then paused until resumed.'),
+    .describe('A list with another number of rows is refused, so that a cut upload does not pass for a whole one.'),
+  start: jobChoices.start.default('auto').describe('`manual`: the job is priced, then paused until you resume it.'),
   target_as: jobChoices.target_as
     .default('given')
-    .describe("Each row's target as it stands, its host, or its registrable domain."),
+    .describe('What becomes the target: the row as it is, its host, or its registrable domain.'),
   keep_www: z.boolean().default(false).describe('Keeps a leading `www.` of bare hosts.'),
   webhook: webhook.optional(),
-  pingback_url: hookUrl.optional().describe(`Asked by GET when the job has ended. ${HOOK_URLS}`),
+  pingback_url: hookUrl.optional().describe(`Requested by GET when the job has ended. ${HOOK_URLS}`),
   postback_url: hookUrl
     .optional()
     .describe(`Gets the job by POST, compressed by gzip, when it has ended. ${HOOK_URLS}`),
@@ -105,7 +107,7 @@ export const resumption = z
   .strictObject({ max_cost_usd: budgetUsd.optional().describe('The new budget.') })
   .meta({ id: 'Resumption' });
 
-/** The body of `POST /v1/jobs/:id/retry`: which rows, and a new budget. Rows must match all that is said. */
+/** The body of `POST /v1/jobs/:id/retry`: which rows, and a new budget. Rows must match everything that is given. */
 export const retrial = z
   .strictObject({
     status: z
@@ -118,12 +120,10 @@ export const retrial = z
     buy: z
       .boolean()
       .default(false)
-      .describe(
-        'Rows that are `answer_unreadable` are bought again where their kept answers are still not understood.',
-      ),
+      .describe('Rows with `answer_unreadable` are bought again if their kept answers still cannot be read.'),
     max_cost_usd: budgetUsd.optional(),
   })
-  .describe('Which rows: those that match all that is said. And a new budget.');
+  .describe('Which rows: those that match everything that is given. And a new budget.');
 
 /** Parameters of an endpoint that are ours to set. */
 export const RESERVED_PARAMS = [

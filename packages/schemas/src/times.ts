@@ -1,7 +1,7 @@
 /** RFC 3339, also as the upstream writes it: with spaces between date, time and offset. */
 const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,3})?) ?(Z|[+-]\d\d:\d\d)$/;
 
-/** A time as RFC 3339 in UTC; null where the text is none, or says no offset. */
+/** A time as RFC 3339 in UTC. Null if the text is not a time, or has no offset. */
 export function rfc3339(text: string): string | null {
   const [, date, time, offset] = TIME.exec(text) ?? [];
   if (date === undefined) return null;
@@ -9,7 +9,7 @@ export function rfc3339(text: string): string | null {
   return isDay(date) && !Number.isNaN(at.getTime()) ? at.toISOString() : null;
 }
 
-/** The 30th of February is read as the first of March. */
+/** `Date` reads the 30th of February as the first of March. */
 function isDay(date: string): boolean {
   const day = new Date(`${date}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);

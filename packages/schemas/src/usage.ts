@@ -17,8 +17,8 @@ export const usagePage = z
   .object({
     usage: z
       .array(measures.catchall(z.union([z.string(), z.number(), z.null()])))
-      .describe("Each line has its group's fields beside its sums."),
-    total: measures.describe('Over all groups, not those of the page alone.'),
+      .describe('Each line has the fields of its group, and its sums.'),
+    total: measures.describe('Over all groups, not only those of the page.'),
     next_cursor: nextCursor,
   })
   .meta({ id: 'UsagePage', description: 'What was bought, by day of the call.' });

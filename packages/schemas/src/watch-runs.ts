@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { diffSummary } from './diff.js';
 
-/** A watch's name stands in paths, so that it is short and plain. */
+/** A watch's name is part of paths, so it is short and plain. */
 export const watchName = z
   .string()
   .regex(
@@ -20,7 +20,7 @@ export const watchRun = z
     by: z.enum(['schedule', 'user']),
     started_at: time.nullable(),
     finished_at: time.nullable(),
-    status: z.string().nullable().describe('Of its job.'),
+    status: z.string().nullable().describe('The status of its job.'),
     outcome: z.enum(['complete', 'partial', 'none']).nullable(),
     skipped: z.string().nullable().describe('Why nothing was run.'),
     cost_usd: usd.nullable(),

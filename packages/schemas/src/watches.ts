@@ -11,15 +11,15 @@ const cron = z.strictObject({
   cron: z.string().max(255).describe('Five fields: minute, hour, day of the month, month, day of the week.'),
   time_zone: z.string().max(64).describe('An IANA name, such as `Europe/Berlin`.'),
 });
-const interval = z.strictObject({ every: duration.describe('From when the watch was made.') });
+const interval = z.strictObject({ every: duration.describe('Counted from when the watch was made.') });
 
-/** A schedule with all that it has. */
+/** A schedule with all its fields. */
 export const schedule = z.union([cron, interval]).meta({ id: 'Schedule', description: 'By cron, or by an interval.' });
 
 const givenSchedule = z
   .union([cron.extend({ time_zone: cron.shape.time_zone.default('UTC') }), interval])
   .describe(
-    'When the list is run: by cron, or by an interval; five minutes apart at least. Of a local time that daylight saving skips, the first instant after it counts; one that comes twice counts once.',
+    'When the list is run: by cron, or by an interval; at least five minutes apart. If daylight saving skips a local time, the first instant after it counts; a local time that comes twice counts once.',
   );
 
 export const WATCH_PERIODS = ['day', 'week', 'month'] as const;
@@ -29,7 +29,9 @@ const watchBudget = z
     usd: z.number().positive().max(MOST_USD),
     period: z.enum(WATCH_PERIODS).describe('UTC; a week begins on Monday.'),
   })
-  .describe('Of all runs of a period together; never exceeded. Kept under the name, also when the watch is deleted.')
+  .describe(
+    'For all runs of a period together; never exceeded. It is kept under the name, even when the watch is deleted.',
+  )
   .meta({ id: 'WatchBudget' });
 
 const amount = z.union([
@@ -37,7 +39,7 @@ const amount = z.union([
   z.string().regex(/^(?!0+(\.0+)?%)\d{1,6}(\.\d{1,6})?%$/, 'must be a number, or a share such as "5%"'),
 ]);
 
-/** When a watch tells. `new`, `lost`: a row, an item, or the value of a field that is named. */
+/** When a watch sends an alert. `new`, `lost`: a row or an item or, if a field is named, its value. */
 export const alertRule = z
   .strictObject({
     field: z
@@ -46,26 +48,26 @@ export const alertRule = z
       .optional()
       .describe('A field of an item, such as `backlinks`; needed for `drop` and `rise`.'),
     change: z.enum(['lost', 'drop', 'rise', 'new']),
-    by: amount.optional().describe('At least so much, or such a share, such as `"5%"`; any change unless told.'),
+    by: amount.optional().describe('At least this much, or this share, such as `"5%"`. Default: any change.'),
     scope: z
       .enum(['row', 'total'])
       .default('row')
-      .describe('Each row or item by itself; or the sum, or the number, of all that are known in both runs.'),
+      .describe('Each row or item by itself; or the sum, or the number, of all that both runs know.'),
   })
-  .describe('When a watch tells.');
+  .describe('When a watch sends an alert.');
 
 const shownRule = alertRule.extend({ scope: z.enum(['row', 'total']) }).meta({ id: 'AlertRule' });
 
 export const watchWebhook = z
   .strictObject({
     url: receiver.describe('Without user name and password.'),
-    events: z.array(watchEventName).min(1).max(WATCH_EVENTS.length).optional().describe('All unless told.'),
+    events: z.array(watchEventName).min(1).max(WATCH_EVENTS.length).optional().describe('Default: all.'),
     format: z
       .enum(['json', 'slack'])
       .default('json')
       .describe("`slack`: a message for one of Slack's incoming webhooks."),
   })
-  .describe("Where the watch's events go; to the tenant's default webhook where it names none.");
+  .describe("Where the watch's events go. Default: the tenant's default webhook.");
 
 const shownWebhook = watchWebhook.extend({ format: z.enum(['json', 'slack']) }).meta({ id: 'WatchWebhook' });
 
@@ -85,10 +87,10 @@ const ofJob = submission.pick({
   keep_www: true,
 });
 
-/** What `PUT /v1/watches/:name` takes, the list left out: it streams beside it. */
+/** What `PUT /v1/watches/:name` takes, without the list, which streams beside it. */
 export const watchChange = ofJob.extend({
   schedule: givenSchedule,
-  tag: tag.optional().describe("Of its jobs; the watch's name unless told."),
+  tag: tag.optional().describe("The tag of its jobs. Default: the watch's name."),
   budget: watchBudget.optional(),
   alert: z.array(alertRule).max(20).default([]).describe('When `watch.alert` is sent.'),
   webhook: watchWebhook.optional(),
@@ -128,7 +130,7 @@ export const watch = z
     list: z.object({ rows: count, invalid: count, duplicates: count, estimated_usd: usd }),
     alert: z.array(shownRule),
     webhook: shownWebhook.nullable(),
-    field: z.string().describe('Its main field: that of the first alert with a number, else of the endpoint.'),
+    field: z.string().describe('Its main field: that of the first alert about a number, else one of the endpoint.'),
     version: count.describe('Counts its changes.'),
     status: z.enum(WATCH_STATUSES),
     created_at: time,
@@ -140,9 +142,9 @@ export const watch = z
   })
   .meta({ id: 'Watch', description: 'A list that is run again and again.' });
 
-/** What `PUT /v1/watches/:name` is answered with. */
+/** The answer to `PUT /v1/watches/:name`. */
 export const changedWatch = watch
-  .extend({ input: inputReport.optional().describe('How the list was read. Left out where it was kept.') })
+  .extend({ input: inputReport.optional().describe('How the list was read. Missing if the list was kept.') })
   .meta({ id: 'ChangedWatch' });
 
 /** `GET /v1/watches`. */

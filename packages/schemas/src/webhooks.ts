@@ -15,11 +15,11 @@ export const jobEventName = z.enum(JOB_EVENTS).meta({ id: 'JobEventName' });
 export const accountEventName = z.enum(ACCOUNT_EVENTS).meta({ id: 'AccountEventName' });
 const EVENTS = [...JOB_EVENTS, ...ACCOUNT_EVENTS, ...WATCH_EVENTS] as const;
 
-/** What tells of the end of a Standard task: a GET without a body, a POST of its answer. */
+/** How the end of a Standard task is reported: by a GET without a body, or a POST of its answer. */
 const TASK_HOOKS = ['task.pingback', 'task.postback'] as const;
 export const taskHookName = z.enum(TASK_HOOKS);
 
-/** What a delivery can be of. */
+/** What a delivery can be about. */
 export const deliveryEventName = z.enum([...EVENTS, ...TASK_HOOKS]).meta({ id: 'DeliveryEventName' });
 
 export const webhookEventName = z.enum(EVENTS).meta({ id: 'WebhookEventName' });
@@ -40,12 +40,15 @@ const accountEvent = z
     type: accountEventName,
     timestamp: z.iso.datetime(),
     data: z.object({
-      account: z.object({ host: z.string().describe("The upstream's."), reason: z.string().describe('Of the pause.') }),
+      account: z.object({
+        host: z.string().describe("The upstream's host."),
+        reason: z.string().describe('Why the account was paused.'),
+      }),
     }),
   })
   .meta({
     id: 'AccountEvent',
-    description: "The upstream lets its whole account do nothing, and again something: to a tenant's default webhook.",
+    description: "The upstream refuses the whole account, or accepts it again. It goes to a tenant's default webhook.",
   });
 
 const total = z.object({ before: z.number(), after: z.number() });
@@ -62,7 +65,7 @@ const watchEvent = z
       totals: z
         .record(z.string(), total)
         .nullable()
-        .describe('By field, over the rows that are known in both runs. Null where nothing is compared.'),
+        .describe('By field, over the rows that both runs know. Null if nothing is compared.'),
       largest: z.array(change).describe('The ten changes with the largest differences of the main field.'),
       alerts: z
         .array(
@@ -103,7 +106,7 @@ export const listedEvent = z
 
 export const receiver = z.url({ protocol: /^https?$/ }).max(2048);
 
-/** An address in which `$id` and `$tag` may stand for those of a job or a task, but not in the host: a tag could name any. */
+/** An address in which `$id` and `$tag` stand for those of a job or a task. Not in the host, because a tag could name any host. */
 export const hookUrl = receiver.refine((url) => !URL.canParse(url) || !new URL(url).host.includes('$'), {
   error: 'must have no placeholder in its host',
 });
@@ -111,7 +114,7 @@ export const hookUrl = receiver.refine((url) => !URL.canParse(url) || !new URL(u
 export const webhook = z
   .strictObject({
     url: receiver.describe('Without user name and password.'),
-    events: z.array(jobEventName).min(1).max(JOB_EVENTS.length).optional().describe('All unless told.'),
+    events: z.array(jobEventName).min(1).max(JOB_EVENTS.length).optional().describe('Default: all.'),
   })
   .meta({
     id: 'Webhook',
@@ -120,12 +123,12 @@ export const webhook = z
 
 export const defaultWebhook = z
   .strictObject({
-    url: receiver.nullable().describe('Without user name and password; null: there is none.'),
-    events: z.array(webhookEventName).min(1).max(EVENTS.length).optional().describe('All unless told.'),
+    url: receiver.nullable().describe('Without user name and password; null: none.'),
+    events: z.array(webhookEventName).min(1).max(EVENTS.length).optional().describe('Default: all.'),
   })
   .meta({
     id: 'DefaultWebhook',
-    description: 'Where events go of jobs that name no webhook, and those of the account.',
+    description: 'Where the events of jobs without a webhook go, and those of the account.',
   });
 
 /** The body of `POST /v1/webhooks/test`. */

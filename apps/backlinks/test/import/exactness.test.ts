@@ -88,7 +88,7 @@ function broken(record: Buffer, { kind, by, share, isMore }: Damage, isPacked: b
   return record.subarray(0, place);
 }
 
-/** Whether the stated length of the broken record leads to where another one begins: nothing tells that it is broken, then. */
+/** Whether the stated length of the broken record leads to where another one begins. Then nothing shows that it is broken. */
 function endsByChance(bytes: Buffer, start: number): boolean {
   const head = bytes.indexOf('\r\n\r\n', start) + 4;
   const length = Number(/^Content-Length: (\d+)/m.exec(bytes.toString('latin1', start, head))?.[1]);

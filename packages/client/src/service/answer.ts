@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { retryAfter } from '../retry-after.js';
 import { LinkhaulProblem, LinkhaulUnexpectedAnswer, LinkhaulUnreachable } from './errors.js';
 
-/** The forms that streamed answers come in. */
+/** The media types of streamed answers. */
 export const MEDIA_TYPES = {
   json: 'application/json',
   ndjson: 'application/x-ndjson',
@@ -14,12 +14,12 @@ export const MEDIA_TYPES = {
 
 export type Format = keyof typeof MEDIA_TYPES;
 
-/** Throws for an answer of another format: a login page or a portal answers with 200 too, and must not pass for data. */
+/** Throws for an answer of another format. A login page or a portal answers with 200 too, and must not pass for data. */
 export async function requireType(response: Response, format: Format): Promise<void> {
   const wanted = MEDIA_TYPES[format];
   const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type === wanted) return;
-  // A body that is not read would hold its connection.
+  // An unread body would hold its connection.
   await response.body?.cancel();
   throw new LinkhaulUnexpectedAnswer(response, new Error(`it is ${type ?? 'of no type'}, not ${wanted}`));
 }
@@ -32,7 +32,7 @@ export async function requireNoContent(response: Response): Promise<void> {
 }
 
 /**
- * A body as it comes. A body that is cut never just ends: reading fails with `LinkhaulUnreachable`, or with the reason of
+ * A body as it comes. A body that is cut off never just ends: reading fails with `LinkhaulUnreachable`, or with the reason of
  * the signal that ended it.
  */
 export function bodyOf(response: Response, signal: AbortSignal | undefined): ReadableStream<Uint8Array> {
@@ -46,7 +46,7 @@ export function bodyOf(response: Response, signal: AbortSignal | undefined): Rea
       else controller.enqueue(next.value);
     },
     async cancel(reason) {
-      // The connection may be broken by now. A reader who leaves does not care.
+      // The connection may be broken by now, which does not matter to a reader who leaves.
       await reader?.cancel(reason).catch(() => undefined);
     },
   });
@@ -65,7 +65,7 @@ export function parseAnswer<S extends z.ZodType>(
   }
 }
 
-/** The error that an answer outside of 2xx stands for. Never rejects. */
+/** The error for an answer outside of 2xx. Never rejects. */
 export async function refusalOf(response: Response, url: string): Promise<Error> {
   const answer = { url, status: response.status };
   try {

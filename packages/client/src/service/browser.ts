@@ -1,4 +1,4 @@
-// All of the client that runs in a browser too: nothing here, nor what it imports, needs Node.
+// Everything of the client that also runs in a browser: neither this file nor its imports need Node.
 export type { DeliveriesPage, EventsPage, JobsPage, ResultsPage, TagPage, TagsPage } from '@linkhaul/schemas';
 export type { JobId, JobOf, ResultOf, ResultsPageOf, RowOf, SubmissionFields, SubmittedJobOf } from './by-endpoint.js';
 export { createLinkhaulClient, type LinkhaulClient } from './client.js';

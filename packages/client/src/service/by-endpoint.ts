@@ -25,7 +25,7 @@ export type JobId<E extends EndpointName = EndpointName> = string & { readonly [
 /** An id from a job, or one that was stored as a plain string. */
 export type AnyJobId<E extends EndpointName> = string | JobId<E>;
 
-/** A job's fields as a caller writes them. The service has a default for each that is left out. */
+/** A job's fields as a caller writes them. The service has a default for each missing field. */
 export type SubmissionFields<E extends EndpointName = EndpointName> = Omit<
   z.input<typeof submission>,
   'endpoint' | 'params'

@@ -9,8 +9,8 @@ import { webhookMethods } from './methods/webhooks.js';
 import { createTransport, type LinkhaulOptions } from './transport.js';
 
 /**
- * The service over HTTP. Every method throws `LinkhaulProblem`, `LinkhaulUnreachable` or `LinkhaulUnexpectedAnswer`; and what
- * is the caller's as it is: the reason of a signal, an error of a list's source.
+ * The service over HTTP. Every method throws `LinkhaulProblem`, `LinkhaulUnreachable` or `LinkhaulUnexpectedAnswer`. It also
+ * throws the caller's own errors unchanged: the reason of a signal, or an error of a list's source.
  */
 export interface LinkhaulClient
   extends ReturnType<typeof submitMethods>,
@@ -22,7 +22,7 @@ export interface LinkhaulClient
     ReturnType<typeof webhookMethods>,
     ReturnType<typeof keyMethods> {}
 
-/** A client of one service with one key. It holds no connection of its own: there is nothing to close. */
+/** A client of one service with one key. It holds no connection of its own, so there is nothing to close. */
 export function createLinkhaulClient(options: LinkhaulOptions): LinkhaulClient {
   const transport = createTransport(options);
   return {

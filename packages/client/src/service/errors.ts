@@ -5,7 +5,7 @@ export class LinkhaulProblem extends Error {
   override readonly name = 'LinkhaulProblem';
   readonly status: number;
   readonly problem: Problem;
-  /** How long the service asks to wait, in milliseconds; null where it does not say. */
+  /** How long the service asks to wait, in milliseconds. Null if it does not say. */
   readonly retryAfterMs: number | null;
 
   constructor(status: number, problem: Problem, retryAfterMs: number | null = null) {
@@ -20,10 +20,10 @@ export class LinkhaulProblem extends Error {
     return this.problem.type.slice(this.problem.type.lastIndexOf(':') + 1);
   }
 
-  /** True if the state of the service was the reason, not the request: the same request may succeed later. */
+  /** True if the state of the service was the reason and not the request, so that the same request may succeed later. */
   get retryable(): boolean {
     const transient = [408, 429].includes(this.status) || this.status >= 500;
-    // The first request with the same key ends at some time.
+    // The first request with the same key ends at some point.
     return transient || this.code === 'idempotency_key_busy';
   }
 }

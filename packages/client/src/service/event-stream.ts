@@ -7,28 +7,28 @@ import type { Transport } from './transport.js';
 /** A server-sent event. */
 interface ServerEvent {
   readonly name: string;
-  /** Where the stream goes on after it. */
+  /** The place in the stream, from which it can go on. */
   readonly id: string;
   readonly data: string;
-  /** The answer that it is of. */
+  /** The answer to which the event belongs. */
   readonly answer: { readonly url: string; readonly status: number };
 }
 
 interface Listening {
   readonly signal?: AbortSignal | undefined;
-  /** A stream that says nothing for this time, in milliseconds, is given up. */
+  /** A stream that is silent for this time, in milliseconds, is given up. */
   readonly silentMs?: number;
 }
 
 /** The pause before a stream that broke off is opened again: doubled each time, until an event comes. */
 const COME_BACK_AFTER_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
-/** The service says every 15 s that it is there. A connection may be gone without a word, as after a sleep of the machine. */
+/** The service sends a sign of life every 15 s. A connection may break silently, as after a sleep of the machine. */
 const SILENT_MS = 45_000;
 
 /**
- * The events of a stream. If it breaks off it is opened again after the last event. It ends where the service says that there
- * is nothing more (204), refuses, or the caller aborts.
+ * The events of a stream. If it breaks off, it is opened again after the last event. It ends if the service has no further events
+ * (204) or refuses, or if the caller aborts.
  */
 export async function* serverEvents(
   transport: Transport,
@@ -57,7 +57,7 @@ export async function* serverEvents(
   }
 }
 
-/** The chunks of a body, until none comes for a time: reading fails then. */
+/** The chunks of a body. Reading fails if none comes for a time. */
 async function* notSilent(body: ReadableStream<Uint8Array>, url: string, ms: number): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();
   try {
@@ -79,7 +79,7 @@ async function within<T>(ms: number, work: Promise<T>, late: () => Error): Promi
   return Promise.race([work, ending]).finally(() => clearTimeout(timer));
 }
 
-/** Without comments, and what has no id. */
+/** Leaves out comments, and events without an id. */
 async function* eventsOf(answer: Response, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ServerEvent> {
   for await (const block of blocksOf(chunks)) {
     const { event: name, id, data } = fieldsOf(block);

@@ -6,8 +6,8 @@ import { serverEvents } from './event-stream.js';
 import type { Transport } from './transport.js';
 
 /**
- * What has happened to jobs. `reset`: changes may have been missed, so list the jobs that you show again; it comes first, and
- * again whenever the stream could not go on where it was.
+ * What has happened to jobs. `reset`: changes may have been missed, so list the jobs that you show again. It comes first, and
+ * whenever the stream could not go on from the last event.
  */
 export type JobsChange =
   | { readonly type: 'reset' }

@@ -34,7 +34,7 @@ export function pauseBefore(error: unknown, { tries, awayMs }: { tries: number; 
   return awayMs + pauseMs > OUTAGE_MS ? null : pauseMs;
 }
 
-/** How long the service asked to wait, in milliseconds; 0 where it did not. */
+/** How long the service asked to wait, in milliseconds. 0 if it did not. */
 export function askedPauseMs(error: unknown): number {
   return error instanceof LinkhaulProblem ? (error.retryAfterMs ?? 0) : 0;
 }

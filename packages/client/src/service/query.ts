@@ -1,6 +1,6 @@
 import { decimalOf } from './decimal.js';
 
-/** Options that the service takes in words of its own. False is left out, as is everything that is undefined. */
+/** Options that have another form in the service's queries. False is left out, as is everything that is undefined. */
 const FLAGS = new Map<string, [string, string]>([
   ['spreadsheet', ['spreadsheet', '1']],
   ['probe', ['probe', '1']],

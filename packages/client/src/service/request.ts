@@ -7,7 +7,7 @@ export interface CallOptions {
 }
 
 export interface PageOptions extends CallOptions {
-  /** `next_cursor` of the page before; the first page unless set. */
+  /** `next_cursor` of the page before. Default: the first page. */
   readonly cursor?: string;
   readonly limit?: number;
 }
@@ -24,13 +24,13 @@ export interface Request {
   readonly signal: AbortSignal | undefined;
 }
 
-// Of all four, the options but for the signal are the query. A method names none of them a second time.
+// In all four, the options without the signal are the query, so that no method has to name them.
 
 export function get(path: Path, options: CallOptions = {}): Request {
   return requestOf('GET', path, options);
 }
 
-/** Without a body where there is nothing to send. */
+/** Without a body if there is nothing to send. */
 export function post(path: Path, options: CallOptions = {}, json?: unknown): Request {
   return { ...requestOf('POST', path, options), ...(json !== undefined && jsonBody(json)) };
 }

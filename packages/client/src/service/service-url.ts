@@ -1,6 +1,6 @@
 import { parseUrl } from '@linkhaul/schemas';
 
-/** The service's address, or what is wrong with the given one. The text never shows a password. */
+/** The service's address, or what is wrong with the given text. The problem never shows a password. */
 export type ServiceUrl = { readonly url: string } | { readonly problem: string };
 
 const LIKE = 'such as http://127.0.0.1:8080';
@@ -12,7 +12,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 /** Paths that people copy from a browser together with the address. */
 const OWN_PATH = /\/(v1(\/.*)?|docs|openapi\.json|healthz|readyz|metrics)$/;
 
-/** The address that requests begin with, `https://host/path`. Throws a `TypeError` for anything else. */
+/** The address with which requests begin, `https://host/path`. Throws a `TypeError` for anything else. */
 export function baseOf(given: unknown): string {
   const read = readServiceUrl(given instanceof URL ? given.href : given);
   if ('problem' in read) throw new TypeError(`baseUrl ${read.problem}`);

@@ -6,15 +6,15 @@ import { type CallOptions, get, type Path, type Request } from './request.js';
 import { baseOf } from './service-url.js';
 
 export interface LinkhaulOptions {
-  /** `http://127.0.0.1:8080`, with a path where the service stands below one. Anything else is a `TypeError`. */
+  /** `http://127.0.0.1:8080`, with a path if the service is below one. Anything else throws a `TypeError`. */
   readonly baseUrl: string | URL;
   readonly apiKey?: string | undefined;
-  /** For a test, or to send requests by a proxy. */
+  /** For a test, or to send requests through a proxy. */
   readonly fetch?: typeof fetch;
 }
 
 interface Reading {
-  /** No whole answer within this time, in milliseconds, is `LinkhaulUnreachable`; 60,000 unless set. Null: no limit. */
+  /** Without a whole answer in this time, in ms, it throws `LinkhaulUnreachable`. Default: 60,000. Null: no limit. */
   readonly answerWithinMs?: number | null | undefined;
   /** Gets the headers of a 2xx answer before its body is read. */
   readonly onHeaders?: (headers: Headers) => void;
@@ -34,9 +34,9 @@ interface StreamOptions extends CallOptions {
 
 /** Every answer outside of 2xx is thrown, as one of this client's errors. */
 export interface Transport {
-  /** A 2xx answer, its body neither read nor checked. */
+  /** A 2xx answer. Its body is neither read nor checked. */
   send(request: Request): Promise<Response>;
-  /** A `GET` of a body in this format, which may take as long as it takes. */
+  /** A `GET` of a body in this format, without a time limit. */
   stream(path: Path, options: StreamOptions): Promise<StreamedAnswer>;
   /** A whole JSON body, parsed. */
   read<S extends z.ZodType>(request: Request, schema: S, reading?: Reading): Promise<z.output<S>>;
@@ -84,7 +84,7 @@ export function createTransport(options: LinkhaulOptions): Transport {
   };
 }
 
-/** A kept connection may be closed by the service just when a request is written to it. A GET is then sent once more. */
+/** The service may close a kept connection just when a request is written to it. A GET is then sent once more. */
 async function sendRequest(send: typeof fetch, url: string, init: RequestInit): Promise<Response> {
   try {
     return await send(url, init);
@@ -99,7 +99,7 @@ function isClosedConnection(error: unknown): boolean {
   return cause instanceof Error && 'code' in cause && (cause.code === 'UND_ERR_SOCKET' || cause.code === 'ECONNRESET');
 }
 
-/** Turns what fetch throws into `LinkhaulUnreachable`, but for the reason of the caller's own signal. */
+/** Turns what fetch throws into `LinkhaulUnreachable`, except the reason of the caller's own signal. */
 async function withClientErrors<T>({ signal }: Request, url: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -1,6 +1,6 @@
 /**
- * A list of targets, one on each line: the whole text, a file that a browser was given, or chunks of it as a file or a query gives
- * them. A browser sends chunks only by HTTP/2 or newer.
+ * A list of targets, one on each line: the whole text, a file from a browser, or chunks of it, as a file or a query gives them.
+ * A browser sends chunks only by HTTP/2 or newer.
  */
 export type TextBody = string | Uint8Array | Blob | AsyncIterable<string | Uint8Array>;
 
@@ -8,18 +8,18 @@ type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
 
 interface UploadedBody {
   readonly body: string | Uint8Array<ArrayBuffer> | Blob | Bytes;
-  /** What the source of the list threw; null where it threw nothing. It tells whose fault a broken upload is. */
+  /** The error of the list's source. Null if it threw none. It shows who is to blame for a broken upload. */
   readonly failure: () => { readonly error: unknown } | null;
-  /** Closes the source, read to its end or not: the service may refuse before. */
+  /** Closes the source, even if it was not read to its end: the service may refuse before. */
   readonly leave: () => void;
 }
 
-/** Smaller chunks, such as single lines, are sent together: each costs as much as a large one. */
+/** Smaller chunks, such as single lines, are sent together, because each chunk costs as much as a large one. */
 const CHUNK_BYTES = 65_536;
-/** A chunk that was waited for is sent at once. */
+/** After waiting this long for a chunk, what has come is sent at once. */
 const GATHER_MS = 100;
 
-/** A list as a request body, compressed where `gzip` is true: on the way, where it comes in chunks. */
+/** A list as a request body, compressed if `gzip` is true. A list of chunks is compressed on the way. */
 export async function uploadedBody(list: TextBody, gzip: boolean): Promise<UploadedBody> {
   if (isWhole(list)) {
     const whole = list instanceof Uint8Array ? unshared(list) : list;
@@ -42,7 +42,7 @@ function isWhole(list: TextBody): list is Exclude<TextBody, AsyncIterable<string
   return typeof list === 'string' || list instanceof Uint8Array || list instanceof Blob;
 }
 
-/** Nobody takes bytes that another thread may change. */
+/** `fetch` does not take bytes that another thread may change. */
 function unshared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return isUnshared(bytes) ? bytes : new Uint8Array(bytes);
 }
@@ -55,7 +55,7 @@ function gzipped(stream: Bytes): Bytes {
   return stream.pipeThrough(new CompressionStream('gzip'));
 }
 
-/** An error of the source ends the stream, after it was told. */
+/** An error of the source is reported, then ends the stream. */
 function streamOf(source: AsyncIterator<string | Uint8Array>, onError: (error: unknown) => void): Bytes {
   const encoder = new TextEncoder();
   const next = async () => {

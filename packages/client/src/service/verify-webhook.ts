@@ -4,12 +4,12 @@ import { WebhookRejected } from './errors.js';
 type HeaderRecord = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export interface Delivery {
-  /** `whsec_` and base64; two while a secret is being rotated. */
+  /** `whsec_` and base64. Two while a secret is being rotated. */
   readonly secret: string | readonly string[];
   readonly headers: Headers | HeaderRecord;
   /** The body byte for byte as it was received: not parsed and serialised again. */
   readonly body: string | Uint8Array;
-  /** How much older or newer than `now` a delivery may be, in milliseconds; five minutes unless set. */
+  /** How much older or newer than `now` a delivery may be, in milliseconds. Default: five minutes. */
   readonly toleranceMs?: number;
   readonly now?: Date;
 }
@@ -24,7 +24,7 @@ export interface VerifiedDelivery {
 
 const TOLERANCE_MS = 5 * 60_000;
 
-/** Checks a delivery by Standard Webhooks 1.0; throws `WebhookRejected` for one that must not be trusted. */
+/** Checks a delivery by Standard Webhooks 1.0. Throws `WebhookRejected` for a delivery that must not be trusted. */
 export function verifyWebhook(delivery: Delivery): VerifiedDelivery {
   const id = headerOf(delivery.headers, 'webhook-id');
   const seconds = headerOf(delivery.headers, 'webhook-timestamp');
@@ -39,7 +39,7 @@ export function verifyWebhook(delivery: Delivery): VerifiedDelivery {
   const body = Buffer.from(delivery.body);
   const keys = typeof delivery.secret === 'string' ? [delivery.secret] : delivery.secret;
   const expected = keys.map((secret) => sign(keyOf(secret), Buffer.concat([Buffer.from(`${id}.${seconds}.`), body])));
-  // Every pair is compared, so that the time taken does not tell which one matches.
+  // Every pair is compared, so that the time taken does not reveal which one matches.
   const matches = signatures.split(' ').flatMap((given) => expected.map((wanted) => isSame(given, wanted)));
   if (!matches.includes(true)) {
     throw new WebhookRejected('wrong_signature', 'No signature is of this body and one of the secrets.');

@@ -6,11 +6,11 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
   /** Called with the job after each round, and at last with the finished job. */
   readonly onProgress?: (job: Job) => void;
-  /** Called once for each outage, with its first error. The service is asked again. */
+  /** Called once for each outage, with its first error. The request is repeated. */
   readonly onOutage?: (error: unknown) => void;
   /** How long one round may last, in milliseconds. `onProgress` is called after each. */
   readonly roundMs?: number;
-  /** Also end when the job is paused, since somebody has to resume it. */
+  /** Also end when the job is paused, because somebody has to resume it. */
   readonly untilPaused?: boolean;
 }
 
@@ -19,7 +19,7 @@ export type ReadJob<J extends JobOf> = (options: { waitMs: number; signal?: Abor
 
 /** The longest round that the service allows. */
 const MAX_ROUND_MS = 50_000;
-/** The service may answer early, for a paused job or at its shutdown. Then it must not be asked in a tight loop. */
+/** The service may answer early, for a paused job or at its shutdown. This keeps the requests from becoming a tight loop. */
 const MIN_ROUND_MS = 200;
 
 /**

@@ -9,12 +9,12 @@ import type { PageReply } from './record-page.js';
 import type { UpstreamReply } from './reply.js';
 import { createSemaphore } from './semaphore.js';
 
-/** An upstream that sends without end in every call of a worker must not take all its memory. */
+/** An upstream that sends endless answers to every call of a worker must not take all its memory. */
 const LARGE_BODIES_AT_ONCE = 4;
 
 export interface UpstreamOptions extends ExchangeOptions {
   readonly flavour: FlavourName;
-  /** An answer may have this many bytes; more are cut off. */
+  /** The most bytes of an answer. The rest is cut off. */
   readonly maxAnswerBytes: number;
 }
 
@@ -28,7 +28,7 @@ export interface Upstream {
   readonly host: string;
   /** False if this provider certainly has no record of calls. */
   readonly mayHaveRecord: boolean;
-  /** How far the upstream's clock is ahead of this machine's, in ms, by its last answer; null before the first. */
+  /** How far the upstream's clock is ahead of this machine's, in ms, by its last answer. Null before the first. */
   clockAhead(): number | null;
   /**
    * One live call with one task. The upstream may still execute a call that is aborted here. The items of a long answer's

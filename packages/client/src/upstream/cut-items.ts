@@ -16,8 +16,8 @@ const QUOTE = 0x22;
 /**
  * The JSON of an answer with only those members left in each item that name it: `{"target":"a.com","rank":5}` becomes
  * `{"target":"a.com"}`. Parsing whole items would take most of a worker's time and memory, and the stored bytes have them.
- * What is cut out was checked to be JSON. An item stays whole where such a member is missing, comes twice, is no text or
- * is written with escapes. Null where the bytes are not JSON, or nest too deep: then the caller parses them whole.
+ * What is cut out was checked to be JSON. An item stays whole if such a member is missing, comes twice, is not a text or has
+ * escapes in its name. Null if the bytes are not JSON, or nest too deep: then the caller parses them whole.
  */
 export function cutItems(json: Buffer, naming: readonly string[]): string | null {
   const cuts: number[] = [];
@@ -50,7 +50,7 @@ function nameIs(name: string): (json: Buffer, from: number) => boolean {
   };
 }
 
-/** A pass over an item. It adds what lies before, between and after the naming members to `cuts`. */
+/** A pass over an item. It adds what is before, between and after the naming members to `cuts`. */
 function createItemPass(naming: readonly string[], cuts: number[]): Pass {
   const names = naming.map(nameIs);
   /** Begin and end of each naming member of the present item. */
@@ -79,7 +79,7 @@ function createItemPass(naming: readonly string[], cuts: number[]): Pass {
   };
 }
 
-/** What is cut from an object so that these members are left, with a comma between each two. */
+/** What is cut from an object so that these members are left, with commas between them. */
 function cutsAround(json: Buffer, kept: readonly number[], { from, end }: { from: number; end: number }): number[] {
   return [from + 1, ...kept, end - 1].map((at, index) => {
     const isBetween = index > 0 && index < kept.length && index % 2 === 0;

@@ -26,9 +26,9 @@ interface Reading<R> {
 }
 
 export interface Exchange {
-  /** Sends one request, a `GET` where the task is null, and reads its answer. Never rejects. */
+  /** Sends one request, a `GET` if the task is null, and reads its answer. Never rejects. */
   send<R>(path: string, task: unknown, reading: Reading<R>): Promise<R | FailedReply>;
-  /** How far the upstream's clock is ahead of this machine's, in ms, by its last answer; null before the first. */
+  /** How far the upstream's clock is ahead of this machine's, in ms, by its last answer. Null before the first. */
   clockAhead(): number | null;
   close(): Promise<void>;
 }
@@ -69,7 +69,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   };
 }
 
-/** By the `Date` header, in ms; null without one. To be called before the body is read, which may take seconds. */
+/** By the `Date` header, in ms. Null without one. Call it before the body is read, which may take seconds. */
 export function clockAheadIn({ headers }: Dispatcher.ResponseData): number | null {
   const now = Date.now();
   const { date } = readHeaders(headers, now);

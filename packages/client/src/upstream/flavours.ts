@@ -1,12 +1,12 @@
 /** How requests to one provider of the Backlinks API are made. Another provider is one more row below. */
 interface Flavour {
-  /** The provider's base URL, whose host selects this flavour; null for the flavour of all other hosts. */
+  /** The provider's base URL, whose host selects this flavour. Null for the flavour of all other hosts. */
   readonly home: string | null;
   /** Path of a live endpoint, below the base URL. */
   callPath(endpoint: string): string;
-  /** Path of the upstream's record of calls; null where the provider has none. */
+  /** Path of the upstream's record of calls. Null if the provider has none. */
   readonly idListPath: string | null;
-  /** Path of the account's data, which is free of charge; null where the provider has none. */
+  /** Path of the account's data, which is free of charge. Null if the provider has none. */
   readonly accountPath: string | null;
   /** Whether a login and a password are accepted. A bearer token always is. */
   readonly takesBasic: boolean;
@@ -35,7 +35,7 @@ export function flavourOf(name: FlavourName): Flavour {
   return FLAVOURS[name];
 }
 
-/** The flavour for a base URL where the settings name none. */
+/** The flavour for a base URL if the settings name none. */
 export function flavourAt(url: string): FlavourName {
   return new URL(url).host === new URL(FLAVOURS.aisa.home).host ? 'aisa' : 'dataforseo';
 }

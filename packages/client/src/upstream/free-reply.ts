@@ -15,14 +15,14 @@ import type { FailedReply, FreeReply } from './reply.js';
 type Failed = { readonly kind: 'failed'; readonly reason: string; readonly ended: boolean };
 
 export type AccountReply =
-  /** The credentials are right. The balance is null where the answer has none, and it may lack prices. */
+  /** The credentials are right. The balance is null if the answer has none, and prices may be missing. */
   | {
       readonly kind: 'account';
       readonly balance: Nanos | null;
       readonly prices: PublishedPrices;
       /** Whether this upstream's answers are simulated. */
       readonly simulated: boolean;
-      /** Where its data comes from; null where it does not say. */
+      /** Where its data comes from. Null if it does not say. */
       readonly origin: ServedOrigin | null;
     }
   | { readonly kind: 'no_account' }
@@ -64,8 +64,8 @@ export function readFree(reply: FreeReply): FreeAnswer {
   const code = envelope.code === null || envelope.code === STATUS_OK ? (task?.code ?? null) : envelope.code;
   if (httpStatus === 404 || code === 40400 || code === 40402) return { kind: 'none' };
   if (httpStatus >= 400 || code !== STATUS_OK) {
-    const said = task?.message || envelope.message;
-    return { kind: 'failed', reason: `HTTP ${httpStatus}, ${code} ${said}`.trim(), ended: true };
+    const message = task?.message || envelope.message;
+    return { kind: 'failed', reason: `HTTP ${httpStatus}, ${code} ${message}`.trim(), ended: true };
   }
   return { kind: 'result', result: task?.json.result ?? [], simulated: reply.headers.simulated };
 }

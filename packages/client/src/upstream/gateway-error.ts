@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** An error of a gateway in front of the upstream, in the gateway's own form. */
 interface GatewayError {
   readonly code: string | null;
-  /** Such as `rate_limited: slow down (request r-1)`; each part only where the gateway gave it. */
+  /** Such as `rate_limited: slow down (request r-1)`. Parts that the gateway did not give are missing. */
   readonly reason: string;
 }
 
@@ -16,14 +16,14 @@ const gatewayBody = z.object({
   ...named,
 });
 
-/** Null where the body is no gateway's error. `requestId` comes from the headers. */
+/** Null if the body is not a gateway's error. `requestId` comes from the headers. */
 export function readGatewayError(body: unknown, requestId: string | null): GatewayError | null {
   const parsed = gatewayBody.safeParse(body);
   if (!parsed.success) return null;
   const { error, ...outer } = parsed.data;
   const inner = typeof error === 'string' ? { message: error } : error;
   const code = inner.code ?? outer.code ?? null;
-  const said = [code, inner.message].filter((text) => text !== null && text !== undefined && text !== '').join(': ');
+  const words = [code, inner.message].filter((text) => text !== null && text !== undefined && text !== '').join(': ');
   const id = inner.request_id ?? outer.request_id ?? requestId;
-  return { code, reason: id === null ? said : `${said} (request ${id})` };
+  return { code, reason: id === null ? words : `${words} (request ${id})` };
 }

@@ -4,7 +4,7 @@ type Bytes = AsyncIterable<Buffer>;
 
 export const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** Whether a stream is gzip by its first bytes, and the whole stream. Headers may be wrong about it. */
+/** Whether the first bytes of a stream are gzip, and the whole stream. Headers may be wrong about it. */
 export async function leadOf(source: Bytes): Promise<{ isGzip: boolean; bytes: Bytes }> {
   const { head, bytes } = await headOf(source, GZIP_TELLS);
   return { isGzip: isGzip(head), bytes };

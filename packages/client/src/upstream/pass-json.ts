@@ -1,7 +1,7 @@
 /** What the functions below return for bytes that are not JSON (RFC 8259), or that nest too deep. */
 export const NO_JSON = -1;
 
-/** Checks the value, member or element that begins at `from`, and returns the index behind it. */
+/** Checks the value, member or element that begins at `from`. Returns the index after it. */
 export type Pass = (json: Buffer, from: number, levels: number) => number;
 
 const [QUOTE, COMMA, COLON, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT, BACKSLASH] = Buffer.from('",:[]{}\\');
@@ -42,7 +42,7 @@ export function passPlainName(json: Buffer, from: number): number {
   return NO_JSON;
 }
 
-/** The index of an escape's last byte. For a wrong escape the end of the JSON, so that the text has no end. */
+/** The index of an escape's last byte. For a wrong escape it is the end of the JSON, so that the text has no end. */
 function lastOfEscape(json: Buffer, backslash: number): number {
   const kind = json[backslash + 1] ?? 0;
   if (SHORT_ESCAPES.includes(kind)) return backslash + 1;
@@ -65,13 +65,13 @@ export function passValue(json: Buffer, from: number, levels = MOST_LEVELS): num
   return passWord(json, from);
 }
 
-/** A list, whose elements `visit` passes. Another value is passed as it is. */
+/** A list, whose elements `visit` passes. Any other value is passed without `visit`. */
 export function passList(json: Buffer, from: number, visit: Pass): number {
   if (json[from] !== OPEN_LIST) return passValue(json, from);
   return passEach(json, from, { close: CLOSE_LIST, visit, levels: MOST_LEVELS });
 }
 
-/** An object, whose members `visit` passes. Another value is passed as it is. */
+/** An object, whose members `visit` passes. Any other value is passed without `visit`. */
 export function passObject(json: Buffer, from: number, visit: Pass): number {
   if (json[from] !== OPEN_OBJECT) return passValue(json, from);
   return passEach(json, from, { close: CLOSE_OBJECT, visit, levels: MOST_LEVELS });
@@ -82,7 +82,7 @@ function passAnyMember(json: Buffer, from: number, levels: number): number {
   return at === NO_JSON ? NO_JSON : passValue(json, at, levels);
 }
 
-/** The index of a member's value, from the index behind its name. */
+/** The index of a member's value, from the index after its name. */
 export function valueAt(json: Buffer, nameEnd: number): number {
   if (nameEnd === NO_JSON) return NO_JSON;
   const at = passSpace(json, nameEnd);

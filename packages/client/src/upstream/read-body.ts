@@ -5,16 +5,16 @@ import type { Dispatcher } from 'undici';
 import { gzipHeaderLength } from './gzip-header.js';
 import type { Semaphore } from './semaphore.js';
 
-/** What was received of a body. `cut`: only the first bytes, since it is longer than allowed. `broken`: the connection ended. */
+/** What was received of a body. `cut`: only the first bytes, because it is longer than allowed. `broken`: the connection ended. */
 export interface Body {
   readonly bytes: Buffer;
-  /** The bytes before they were decompressed, where they were gzip and whole; else null. */
+  /** The bytes before they were decompressed, if they were gzip and whole; else null. */
   readonly packed: Buffer | null;
   readonly end: 'whole' | 'cut' | 'broken';
 }
 
 interface BodyLimits {
-  /** A body may have this many bytes, before and after it is decompressed; more are cut off. */
+  /** The most bytes of a body, before and after it is decompressed. The rest is cut off. */
   readonly maxBytes: number;
   readonly largeBodies: Semaphore;
 }
@@ -52,8 +52,8 @@ const decompress = promisify(gunzip);
 const inflate = promisify(inflateRaw);
 
 /**
- * Decompresses as much as possible: of a stream that ends too early the part that came, of one with a wrong checksum or
- * other bytes behind it the first member. Bytes that are no gzip stay as they are.
+ * Decompresses as much as possible. If a stream ends too early, that is the part that came; if it has a wrong checksum or
+ * other bytes after it, the first member. Bytes that are not gzip stay as they are.
  */
 async function decompressed({ bytes, end }: Body, maxBytes: number): Promise<Body> {
   const settings = { maxOutputLength: maxBytes, chunkSize: likelyLength(bytes) };
@@ -86,8 +86,8 @@ const SPARE = 64;
 
 /** The content's length by the gzip stream's own last bytes, within bounds. In one piece, inflating needs no copy. */
 function likelyLength(bytes: Buffer): number {
-  const said = bytes.length < 18 ? 0 : bytes.readUInt32LE(bytes.length - 4);
-  return Math.max(LEAST_CHUNK, Math.min(said + SPARE, SMALL_BYTES));
+  const length = bytes.length < 18 ? 0 : bytes.readUInt32LE(bytes.length - 4);
+  return Math.max(LEAST_CHUNK, Math.min(length + SPARE, SMALL_BYTES));
 }
 
 async function firstBytes(bytes: Buffer, most: number): Promise<Buffer> {

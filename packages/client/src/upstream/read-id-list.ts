@@ -9,8 +9,8 @@ import { type CutRecord, createRecordCutter, type RecordCutter } from './record-
 import { type PageReply, pageOf } from './record-page.js';
 import { readHeaders } from './reply.js';
 
-/** How long parsing may keep the event loop busy. A page may have many MB: each entry echoes all targets of its call. */
-const AT_A_STRETCH_MS = 10;
+/** How long parsing may keep the event loop busy at a time. A page may have many MB: each entry echoes all targets of its call. */
+const BUSY_MS = 10;
 /** The bytes that are parsed before the clock is looked at again. */
 const PIECE_BYTES = 16 * 1024;
 
@@ -46,7 +46,7 @@ async function parse(source: AsyncIterable<Buffer>): Promise<CutRecord> {
   for await (const chunk of withoutMark(source)) {
     for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
       write(chunk.subarray(at, at + PIECE_BYTES));
-      if (performance.now() - since < AT_A_STRETCH_MS) continue;
+      if (performance.now() - since < BUSY_MS) continue;
       await nextTurn();
       since = performance.now();
     }
@@ -56,8 +56,8 @@ async function parse(source: AsyncIterable<Buffer>): Promise<CutRecord> {
 }
 
 /**
- * Parses the pieces that it is called with; null is the end of the body. An error is thrown only then, since the body is read
- * to its end all the same: only the end says that the upstream no longer works on the request.
+ * Parses the pieces that it is called with; null is the end of the body. An error is thrown only at the end, because the body
+ * must be read to its end anyway: only the end shows that the upstream no longer works on the request.
  */
 function stopAtFirstError(parser: JSONParser, cutter: RecordCutter): (piece: Buffer | null) => void {
   let wrong: unknown = null;
@@ -76,6 +76,6 @@ function stopAtFirstError(parser: JSONParser, cutter: RecordCutter): (piece: Buf
     if (piece !== null && wrong === null) parse(piece);
     if (piece !== null) return;
     if (wrong !== null) throw wrong;
-    if (!parser.isEnded) throw new Error('the body ends before its end');
+    if (!parser.isEnded) throw new Error('the body is not whole JSON');
   };
 }

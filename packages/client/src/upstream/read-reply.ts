@@ -10,7 +10,7 @@ import type { Semaphore } from './semaphore.js';
 interface Reading {
   readonly maxBytes: number;
   readonly largeBodies: Semaphore;
-  /** The members that name an item, such as `target`; none where items are not cut. */
+  /** The members that name an item, such as `target`. Empty if items are not cut. */
   readonly naming: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export async function readReply(response: Dispatcher.ResponseData, reading: Read
 /** Answers of the API nest eight levels deep. Only large bodies are checked. */
 const MOST_LEVELS = 100;
 
-/** Memory for a longer text takes longer to get than the text takes to parse. */
+/** Getting memory for a longer text takes longer than parsing the text. */
 const LONG_BYTES = 128 * 1024;
 
 function parsed(bytes: Buffer, naming: readonly string[]): unknown {
@@ -43,7 +43,7 @@ function parsed(bytes: Buffer, naming: readonly string[]): unknown {
   return jsonOf(cut ?? bytes.toString('utf8'));
 }
 
-/** A connection that broke after the last byte of the JSON has lost nothing. */
+/** If the connection broke after the last byte of the JSON, nothing is lost. */
 function replyWith(body: Body, json: unknown, at: { httpStatus: number; headers: ReplyHeaders }): UpstreamReply {
   const reply = replyOf(json, at.httpStatus, at.headers);
   if (reply.kind === 'answer') return { ...reply, ...bodyBytes(body) };
@@ -56,10 +56,10 @@ function bodyBytes({ bytes, packed }: Body): BodyBytes<Buffer> {
 
 function unreadable(
   { bytes, end }: Body,
-  said: { httpStatus: number; headers: ReplyHeaders; reason: string },
+  at: { httpStatus: number; headers: ReplyHeaders; reason: string },
 ): UpstreamReply {
   const ended = end === 'whole';
-  return { kind: 'unreadable', ...said, ended, body: ended ? bytes : null, isCut: false };
+  return { kind: 'unreadable', ...at, ended, body: ended ? bytes : null, isCut: false };
 }
 
 /** What a parsed body is: an answer, a gateway's error, or neither. */
@@ -85,7 +85,7 @@ const UNSENT = new Set([
   'UND_ERR_INVALID_ARG',
 ]);
 
-/** The reply of a request that threw: `unsent` only where certainly nothing was sent. */
+/** The reply to a request that threw. `unsent` only if certainly nothing was sent. */
 export function failureOf(error: unknown): FailedReply {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const beforeConnection = UNSENT.has(code) || /^(ERR_TLS|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|ERR_SSL)/.test(code);

@@ -9,7 +9,7 @@ export interface CutRecord {
   /** The answer without its entries. */
   readonly answer: unknown;
   readonly entries: readonly RecordEntry[];
-  /** The number of elements that were cut out, null elements included. */
+  /** The number of elements that were cut out, including null elements. */
   readonly length: number;
 }
 

@@ -6,8 +6,8 @@ import { retryAfter } from '../retry-after.js';
  * `unsent`: certainly nothing reached the upstream; sending again is safe.
  * `gateway_error`: a gateway in front of the upstream ended the request. Its HTTP status and code say whether the call can
  * have been executed.
- * `unreadable`: the call may have been executed and charged, but its answer did not come or is not of this API. It must not be
- * sent again without a look at the upstream's record.
+ * `unreadable`: the call may have been executed and charged, but its answer did not come or is not an answer of this API. It
+ * must not be sent again before the upstream's record was checked.
  */
 export type UpstreamReply =
   | (BodyBytes<Buffer> & {
@@ -41,7 +41,7 @@ export type UpstreamReply =
 type AnswerReply = Extract<UpstreamReply, { kind: 'answer' }>;
 export type FailedReply = Exclude<UpstreamReply, AnswerReply>;
 
-/** The reply to a request that is no call. The bytes of its answer are not kept. */
+/** The reply to a request that is not a call. The bytes of its answer are not kept. */
 export type FreeReply = Omit<AnswerReply, 'body' | 'packed'> | FailedReply;
 
 export interface ReplyHeaders {

@@ -1,6 +1,6 @@
 /** Lets a fixed number of holders in at once; others wait in the order of their calls. */
 export interface Semaphore {
-  /** Resolves with the function that gives the place to the next. */
+  /** Resolves with the function that passes the place on to the next. */
   acquire(): Promise<() => void>;
 }
 

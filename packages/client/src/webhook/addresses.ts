@@ -23,8 +23,8 @@ const SPECIAL_IPV4 = [
   ['240.0.0.0', 4],
 ] as const;
 
-/** The part of IPv6 that networks are given. Everything outside it is refused. */
-const GIVEN_OUT_IPV6 = ['2000::', 3] as const;
+/** The part of IPv6 that is assigned to networks. Everything outside it is refused. */
+const ASSIGNED_IPV6 = ['2000::', 3] as const;
 
 /** Special addresses inside that part: protocol assignments with Teredo and ORCHID, documentation, 6to4, AS112. */
 const SPECIAL_IPV6 = [
@@ -42,7 +42,7 @@ const IPV4_INSIDE_BITS = 96;
 const reachable = new BlockList();
 const special = new BlockList();
 reachable.addSubnet('0.0.0.0', 0, 'ipv4');
-reachable.addSubnet(...GIVEN_OUT_IPV6, 'ipv6');
+reachable.addSubnet(...ASSIGNED_IPV6, 'ipv6');
 for (const [network, bits] of SPECIAL_IPV6) special.addSubnet(network, bits, 'ipv6');
 for (const [network, bits] of SPECIAL_IPV4) special.addSubnet(network, bits, 'ipv4');
 for (const prefix of IPV4_INSIDE) {
@@ -53,7 +53,7 @@ for (const prefix of IPV4_INSIDE) {
 }
 
 /**
- * True for an address that a webhook to any URL of a tenant may be sent to. IPv4 inside IPv6 is checked as IPv4. An address
+ * True for an address to which a webhook of any tenant may be sent. IPv4 inside IPv6 is checked as IPv4. An address
  * with a zone (`fe80::1%eth0`) is in a network of this machine, so it is not public.
  */
 export function isPublicAddress(address: string): boolean {

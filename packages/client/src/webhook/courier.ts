@@ -14,7 +14,7 @@ export interface WebhookMessage {
   readonly id: string;
   readonly url: string;
   readonly body: string;
-  /** `get`: without a body. `gzip`: its body is compressed; the signature is of the text. Posted as it is unless told. */
+  /** Default: POST of the body as it is. `get`: without a body. `gzip`: the body is compressed; the signature is of the text. */
   readonly as?: 'get' | 'gzip';
   /** The time in the signature, ms since the epoch. Receivers refuse one that is minutes off. */
   readonly at: number;
@@ -40,7 +40,7 @@ export interface Courier {
 interface CourierOptions {
   /** Once it aborts, open requests have two more seconds. */
   readonly stopping?: AbortSignal;
-  /** DNS servers for the receivers' names, such as `10.0.0.2:53`; those of the machine unless set. */
+  /** DNS servers for the receivers' names, such as `10.0.0.2:53`. Default: those of the machine. */
   readonly dnsServers?: readonly string[];
   readonly hostsFile?: string;
 }
@@ -48,7 +48,7 @@ interface CourierOptions {
 const TIMEOUT_MS = 15_000;
 /** Most receivers that answer at all answer within this time. */
 const STOP_GRACE_MS = 2_000;
-/** The answer is only shown to people, and a receiver may send without end. */
+/** The answer is only shown to people, and a receiver may send endless bytes. */
 const MOST_ANSWER_BYTES = 1024;
 /** The longest time that an idle connection is kept, whatever the receiver asks for. */
 const KEPT_MS = 4_000;

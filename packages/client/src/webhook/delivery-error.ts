@@ -1,6 +1,6 @@
 import type { DeliveryError } from '@linkhaul/schemas';
 
-/** By the codes of Node and undici. Any other code is `connection_failed`. */
+/** By the error codes of Node and undici. Any other code is `connection_failed`. */
 const FAILURES: Readonly<Record<string, DeliveryError>> = {
   ENOTFOUND: 'no_address',
   EAI_AGAIN: 'no_address',

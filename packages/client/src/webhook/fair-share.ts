@@ -1,8 +1,8 @@
 /** Shares a fixed number of open requests among tenants. */
 export interface FairShare {
-  /** How many more requests the tenant may open now; never negative. */
+  /** How many more requests the tenant may open now. Never negative. */
   roomOf(tenant: string): number;
-  /** The same for all at once: for the tenants that have requests open, by name, and for any other tenant. */
+  /** Like `roomOf`, for all tenants: by name for those that have requests open, and `newcomer` for any other. */
   rooms(): { readonly free: number; readonly newcomer: number; readonly others: ReadonlyMap<string, number> };
   /** Counts an open request. The function that it returns is called when the request has ended. */
   take(tenant: string): () => void;
@@ -10,19 +10,19 @@ export interface FairShare {
 
 /** An open request needs a socket and some tens of kilobytes. */
 const MOST_OPEN = 512;
-const MOST_OF_A_TENANT = 10;
+const MOST_PER_TENANT = 10;
 /** A tenant may take one sixteenth of the requests that are free, so that some are left however many tenants wait. */
 const SHARE = 16;
 
 /**
- * A tenant without an open request can always open one, until there are more tenants than requests: nobody may have more
- * than ten, and everybody fewer the fewer are free.
+ * A tenant without an open request can always open one, until there are more tenants than requests. No tenant may have more
+ * than ten open, and fewer the fewer requests are free.
  */
 export function createFairShare(mostOpen = MOST_OPEN): FairShare {
   const open = new Map<string, number>();
   let free = mostOpen;
   const roomBeside = (own: number) => {
-    const most = Math.max(1, Math.min(MOST_OF_A_TENANT, Math.floor(free / SHARE)));
+    const most = Math.max(1, Math.min(MOST_PER_TENANT, Math.floor(free / SHARE)));
     return Math.max(0, Math.min(free, most - own));
   };
   return {

@@ -1,14 +1,14 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 
-/** The addresses of a name in the hosts file; an empty list if the name is not in it. */
+/** The addresses of a name in the hosts file. Empty if the name is not in it. */
 export type HostsFile = (name: string) => readonly string[];
 
 type Entries = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Reads the hosts file, and reads it again when it has changed. Synchronously, because a read in the thread pool would wait
- * behind other files; the file is small.
+ * Reads the hosts file, and again whenever it has changed. Reads synchronously, because a read in the thread pool would wait
+ * behind other files, and the file is small.
  */
 export function readHostsFile(path: string): HostsFile {
   let version = '';

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { isIP } from 'node:net';
 import { type HostsFile, readHostsFile } from './hosts-file.js';
 
-/** Looks up all addresses of a name, IPv4 first; an empty list if it has none or no server answers within 5 s. Never rejects. */
+/** Looks up all addresses of a name, IPv4 first. Empty if it has none, or if no server answers within 5 s. Never rejects. */
 export type ResolveName = (name: string) => Promise<readonly string[]>;
 
 interface ResolverOptions {
@@ -14,7 +14,7 @@ interface ResolverOptions {
   readonly stop: AbortSignal;
 }
 
-/** After this time without an answer, the same or another server is asked. */
+/** After this time without an answer, the same server or another one is asked. */
 const TRY_MS = 1_500;
 const TRIES = 2;
 const LOOK_UP_MS = 5_000;

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 interface Signing {
   readonly id: string;
   readonly body: string;
-  /** `whsec_` and the key in base64; two while a secret is being rotated. */
+  /** `whsec_` and the key in base64. Two while a secret is being rotated. */
   readonly secrets: readonly string[];
   /** Ms since the epoch. */
   readonly now: number;

@@ -1,7 +1,7 @@
 import type { JobRef } from '@linkhaul/storage';
 import { jobName } from '../keys.js';
 
-/** Decides which waiter is next, by turns over tenants, and over the jobs of each. */
+/** Decides which waiter is next, in turn over tenants, and over the jobs of each. */
 interface Turns<W> {
   /**
    * The tenant that was served longest ago, or never; then its job, likewise; then the waiter of that job that came

@@ -26,7 +26,7 @@ export type NewLookUp = Omit<Waiter, 'askedAt'>;
 export type NewCall<R extends Reply = Reply> = Omit<CallWaiter<R>, 'askedAt'>;
 
 /**
- * The requests of this process that wait for a permit: look-ups before calls, and calls by turns over tenants and jobs.
+ * The requests of this process that wait for a permit: look-ups before calls, and calls in turn over tenants and jobs.
  */
 export function createWaiters() {
   const lookUps: Waiter[] = [];

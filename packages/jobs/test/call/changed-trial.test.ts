@@ -55,7 +55,7 @@ describe('resumed by hand', () => {
     expect(await nextOf(space, job)).toBeNull();
   });
 
-  test('a call whose answer is not at hand holds the next one up until its fate is known', async () => {
+  test('a call without an answer holds the next one up until its fate is known', async () => {
     const { space, jobs } = await openAfterResume();
     const [job, beside] = jobs;
     const trial = await nextOf(space, job);

@@ -14,8 +14,8 @@ const IPV6_GROUPS = 8;
 const COUNTED_GROUPS = 4;
 
 /**
- * The address of a request's client, as it is counted: the peer's or, behind trusted proxies, the last forwarded address that
- * is no trusted proxy's. Null for a request of a trusted proxy itself.
+ * The address under which a request's client is counted: the peer's or, behind trusted proxies, the last forwarded address that
+ * is not a trusted proxy's. Null for a request of a trusted proxy itself.
  */
 export function clientOf({ socket, headers }: Incoming, proxies: TrustedProxies): string | null {
   const peer = socket.remoteAddress ?? '';

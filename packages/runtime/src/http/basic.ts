@@ -3,7 +3,7 @@ interface BasicCredentials {
   readonly password: string;
 }
 
-/** The credentials of an `Authorization` header; null where it holds none of the Basic scheme. */
+/** The credentials in an `Authorization` header. Null if it has none of the Basic scheme. */
 export function basicOf(authorization: string | undefined): BasicCredentials | null {
   const encoded = /^Basic +([A-Za-z0-9+/=_-]+)$/i.exec(authorization ?? '')?.[1];
   const [, login, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded ?? '', 'base64').toString('utf8')) ?? [];

@@ -12,7 +12,7 @@ type Body = { readonly kind: 'text'; readonly text: string } | { readonly kind: 
 
 type Decode = (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Uint8Array>;
 
-/** The vendor's Python example says gzip of every body, and sends them as they are. */
+/** The vendor's Python example declares gzip for every body, and sends the bodies uncompressed. */
 const unzip: Decode = async (bytes, options) => (isGzip(bytes) ? promisify(gunzip)(bytes, options) : bytes);
 
 function isGzip([first, second]: Uint8Array): boolean {

@@ -7,12 +7,12 @@ import type { ConnectionLimits } from './limits.js';
 import { watchUploads } from './uploads.js';
 
 const LEAST_OFTEN_MS = 1_000;
-/** One sixteenth of an address's connections is kept free of its requests, so that the health can always be asked for. */
+/** One sixteenth of an address's connections is kept free of its requests, so that the health can always be checked. */
 const KEPT_SHARE = 16;
 
 interface Connection {
   readonly socket: Socket;
-  /** The address by which it is counted, such as `192.0.2.1` or `2001:db8:0:1::/64`; null for a trusted proxy. */
+  /** The address under which it is counted, such as `192.0.2.1` or `2001:db8:0:1::/64`. Null for a trusted proxy. */
   readonly address: string | null;
   readonly responses: Set<ServerResponse>;
   /** When its last request ended, or when it was made; by `performance.now()`, in ms. */

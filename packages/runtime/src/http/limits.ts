@@ -25,10 +25,10 @@ const KEPT_DESCRIPTORS = 512;
 const SILENCE_MS = 32_000;
 /** One address may have half of all connections. */
 const SHARE_OF_ADDRESS = 2;
-/** Most systems allow a process at least this many, where the system does not say. */
+/** Most systems allow a process at least this many. Used if the system does not say. */
 const USUAL_DESCRIPTORS = 1_024;
 
-/** The limits by a process's environment, lowered if its descriptors do not suffice. */
+/** The limits from a process's environment, lowered if the process has too few descriptors. */
 export function connectionLimits(env: ServerEnv): ConnectionLimits {
   const descriptors = descriptorLimit();
   const room = descriptors - Math.min(KEPT_DESCRIPTORS, Math.ceil(descriptors / 2));
@@ -46,7 +46,7 @@ export function usualLimits(): ConnectionLimits {
   return connectionLimits(z.object(serverSettings).parse({}));
 }
 
-/** How many files and connections this process may have open, as Linux says. */
+/** How many files and connections this process may have open, according to Linux. */
 function descriptorLimit(): number {
   try {
     const soft = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];

@@ -11,7 +11,7 @@ interface ListenOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  /** Take any free port if this one is in use. */
+  /** Takes any free port if this one is in use. */
   readonly orAnyPort?: boolean;
   readonly limits?: ConnectionLimits;
   /** The answer to a client with too many open requests. */
@@ -34,7 +34,7 @@ export async function listen(fetch: Fetch, options: ListenOptions): Promise<Http
   // that a head may take, and `Keep-Alive` tells clients so. Node's 5 s would close it under a client's next request.
   const server = createServer({ requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: limits.headMs });
   const connections = watchConnections(server, limits);
-  // For all answers, of no route too: a browser must believe the content type.
+  // On every answer, even without a route: a browser must believe the content type.
   server.on('request', (_, response) => response.setHeader('x-content-type-options', 'nosniff'));
   server.on('request', getRequestListener(refusing(fetch, connections, options.refuse ?? tooMany)));
   await bind(server, options);

@@ -9,7 +9,7 @@ interface Incoming {
 
 /** Headers that proxies add. */
 const OF_PROXIES = ['forwarded', 'via', 'x-forwarded-for', 'x-real-ip'];
-/** nginx forwards requests by HTTP/1.0 and without such headers, unless it is set up otherwise. Other programs no longer use it. */
+/** nginx forwards requests by HTTP/1.0 and without such headers, unless configured otherwise. Other programs no longer use it. */
 const OLD_HTTP = '1.0';
 
 /** `Sec-Fetch-Site` of this server's own pages and of a typed address. Programs do not send the header. */
@@ -18,7 +18,7 @@ const OWN_SITES = ['same-origin', 'none'];
 /**
  * Whether a request came from a program or a page of this machine. Any web page that the user has open can send requests to
  * this machine, also by a name of its own that points here: Host, Origin and Sec-Fetch-Site show that. A page of another port
- * is refused too, and so is a proxy on this machine: it may forward requests of anybody with a Host of its own.
+ * is refused too, and so is a proxy on this machine, which may forward anybody's requests with its own Host.
  */
 export function isLocalCaller({ socket, httpVersion, headers }: Incoming): boolean {
   if (!isLoopback(socket.remoteAddress ?? '') || httpVersion === OLD_HTTP) return false;

@@ -6,11 +6,11 @@ interface Upload {
   silentMs: number;
 }
 
-/** Request bodies that are being received. One may take hours, but its client must not fall silent. */
+/** Request bodies that are being received. A body may take hours, but its client must not fall silent. */
 export interface Uploads {
-  /** Starts to watch a body. The function that it returns ends that. */
+  /** Starts to watch a body. The returned function ends that. */
   begin(incoming: IncomingMessage): () => void;
-  /** Cuts silent bodies. To be called every `everyMs` milliseconds. */
+  /** Cuts silent bodies. Call it every `everyMs` milliseconds. */
   sweep(everyMs: number): void;
 }
 

@@ -6,7 +6,7 @@ export interface Counter<L extends string> {
 }
 
 /**
- * A metric that only grows. `known`: series that begin with 0. Prometheus does not see the first increase of any other
+ * A metric that only grows. `known`: series that begin at 0. Prometheus does not see the first increase of any other
  * series.
  */
 export function createCounter<L extends string = never>(

@@ -1,10 +1,10 @@
-/** One series of a metric. Label values come from closed sets, since every set of labels stays in memory until the process ends. */
+/** One series of a metric. Label values come from closed sets, because every set of labels stays in memory until the process ends. */
 export type Labels = Readonly<Record<string, string>>;
 
 export interface Sample {
   readonly labels?: Labels;
   readonly value: number;
-  /** Of a histogram's series: `_bucket`, `_sum` or `_count`. */
+  /** For a histogram's series: `_bucket`, `_sum` or `_count`. */
   readonly part?: 'bucket' | 'sum' | 'count';
 }
 

@@ -14,7 +14,7 @@ interface Served {
 interface MetricsRoute {
   readonly read: () => Family[] | Promise<Family[]>;
   readonly access: MetricsAccess;
-  /** The answer to a request without the token, or where the metrics are closed. */
+  /** The answer to a request without the token, or if the metrics are closed. */
   readonly refuse: (refusal: MetricsRefusal) => Response;
 }
 

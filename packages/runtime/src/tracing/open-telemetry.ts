@@ -52,7 +52,7 @@ function tracingBy(tracer: Tracer, close: () => Promise<void>): Tracing {
     try {
       return await active.run(span, () => work((facts) => void span.setAttributes(facts)));
     } catch (error) {
-      // Not its message, which may hold what must not leave the house.
+      // Not its message, which may hold what must not leave this system.
       span.setStatus({ code: SpanStatusCode.ERROR });
       span.setAttribute('error.type', error instanceof Error ? error.name : typeof error);
       throw error;
@@ -93,7 +93,7 @@ function contextOf(text: string | undefined): SpanContext | null {
   return { traceId, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: true };
 }
 
-/** Says that spans could not be sent, which is all that can go wrong. */
+/** Logs that spans could not be sent, which is all that can go wrong. */
 function reportTo(logger: Logger): void {
   const nothing = () => undefined;
   const error = () => logger.warn(NOT_TAKEN);

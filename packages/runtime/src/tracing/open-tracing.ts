@@ -11,7 +11,7 @@ export const NO_TRACING: Tracing = {
   close: () => Promise.resolve(),
 };
 
-/** OpenTelemetry is loaded only where there is a collector, so that it costs nothing elsewhere. */
+/** OpenTelemetry is loaded only if there is a collector, so that it costs nothing otherwise. */
 export async function openTracing({ collector, ...options }: TracingOptions): Promise<Tracing> {
   if (collector === null) return NO_TRACING;
   const { traceTo } = await import('./open-telemetry.js');

@@ -27,7 +27,7 @@ function decoded(value: string): string {
   }
 }
 
-/** The variables of OpenTelemetry's specification that are used. Its library reads the sampler itself: here it is only checked. */
+/** The variables of OpenTelemetry's specification that are used. Its library reads the sampler itself, so it is only checked here. */
 export const tracingSettings = {
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   OTEL_EXPORTER_OTLP_HEADERS: headers.optional(),

@@ -1,10 +1,10 @@
 import { chargeOf, isObject, type JsonObject, numberOf, objectsOf, textOf } from './values.js';
 
-/** What an answer says of itself at one of its two levels. The truth is in the code, not in the HTTP status. */
+/** What an answer says at one of its two levels. The code decides, not the HTTP status. */
 interface AnswerLevel {
   readonly code: number | null;
   readonly message: string;
-  /** US dollars; null where no amount is said. */
+  /** US dollars. Null if the answer states no amount. */
   readonly charge: number | null;
 }
 
@@ -21,7 +21,7 @@ export interface AnswerEnvelope extends AnswerLevel {
 /** Codes of the API have five digits. A smaller number is an HTTP status, written by a proxy or gateway. */
 const LEAST_CODE = 10_000;
 
-/** The envelope of an answer, reading only what is used, each by itself; null where the value is no answer of this API. */
+/** The envelope of an answer. Reads only what is used, each field by itself. Null if the value is not an answer of this API. */
 export function readEnvelope(json: unknown): AnswerEnvelope | null {
   if (!isObject(json)) return null;
   const envelope = { ...levelOf(json), tasks: objectsOf(json.tasks).map(taskOf) };

@@ -10,18 +10,18 @@ export interface AnswerItems {
   /** All results one after the other. Elements that are no objects are no items, and still fill their page. */
   readonly elements: readonly unknown[];
   readonly totalCount: number | null;
-  /** By which the upstream gives the next page, where it gives pages so. */
+  /** With this token the upstream gives the next page, if the endpoint pages by token. */
   readonly token: string | null;
 }
 
 /** How the items of a call are judged. */
 interface AskedItems {
   readonly endpoint: Endpoint;
-  /** Where the page begins that was asked for; 0 for a bulk call. */
+  /** Where the requested page begins. 0 for a bulk call. */
   readonly offset: number;
 }
 
-/** The items of a task, and whether all that it says of them is understood. No item is copied. */
+/** The items of a task, and whether everything that it says about them is understood. No item is copied. */
 export function readItems(task: JsonObject, { endpoint, offset }: AskedItems): AnswerItems {
   const results = elementsOf(task.result).filter((result) => result !== null && result !== undefined);
   const found = results.filter(isObject);
@@ -37,7 +37,7 @@ export function readItems(task: JsonObject, { endpoint, offset }: AskedItems): A
   return { form, elements, totalCount, token: isByToken ? tokenIn(found) : null };
 }
 
-/** The items of a task as they were found when its answer was judged: of a stored answer, whose form is known. */
+/** The items of a task, found as when its answer was judged. For a stored answer, whose form is known. */
 export function itemsOf(task: JsonObject | undefined, endpoint: Endpoint): readonly unknown[] {
   return task === undefined ? [] : elementsIn(elementsOf(task.result).filter(isObject), endpoint);
 }
@@ -66,7 +66,7 @@ interface Nothing {
   readonly counts: { readonly items: number | null; readonly beyond: number | null };
 }
 
-/** There is nothing only where the answer says so, and no count says otherwise. */
+/** `empty` only if the answer says that there is nothing, and no count says otherwise. */
 function formOfNothing(task: JsonObject, { results, found, counts }: Nothing): AnswerItems['form'] {
   const isCounted = Math.max(counts.items ?? 0, counts.beyond ?? 0) > 0;
   const isSaid =
@@ -74,7 +74,7 @@ function formOfNothing(task: JsonObject, { results, found, counts }: Nothing): A
   return isSaid && !isCounted ? 'empty' : 'unreadable';
 }
 
-/** No result: null, an empty list or a list of nulls; left out, only where the count of results is 0. */
+/** No result: null, an empty list or a list of nulls; or a missing field, if the count of results is 0. */
 function saysNoResult({ result, result_count }: JsonObject): boolean {
   const count = numberOf(result_count);
   if (result === undefined) return count === 0;
@@ -82,7 +82,7 @@ function saysNoResult({ result, result_count }: JsonObject): boolean {
   return (result === null || isEmptyList(result)) && (count ?? 0) <= 0;
 }
 
-/** No items: null or an empty list; left out, only where a count is 0. */
+/** No items: null or an empty list; or a missing field, if a count is 0. */
 function saysNoItems({ items, items_count, total_count }: JsonObject): boolean {
   if (items === undefined) return numberOf(items_count) === 0 || numberOf(total_count) === 0;
   return items === null || isEmptyList(items);

@@ -2,15 +2,15 @@ import { matchKey } from '../targets/match-key.js';
 import type { AnswerTask } from './envelope.js';
 import { type JsonObject, objectsOf } from './values.js';
 
-/** How a request can be told from others by what an answer echoes of it. */
+/** The parts of a request that answers echo, by which its answer is recognised. */
 export interface AskedTask {
   readonly tag: string;
   readonly targets: readonly string[];
 }
 
 /**
- * The position of the task that answers a request: the one with its tag, else the first that echoes no tag. One that
- * echoes another tag, or none of the targets asked for, answers somebody else. -1 where there is none.
+ * The position of the task that answers a request: the one with its tag, else the first that echoes no tag. A task that
+ * echoes another tag, or only other targets, answers another request. -1 if there is none.
  */
 export function ourTask(tasks: readonly AnswerTask[], asked: AskedTask): number {
   const known = tasks.map(({ json }) => (asksForOthers(json, asked) ? 'others' : tagOf(json)));

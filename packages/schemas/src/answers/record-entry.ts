@@ -1,12 +1,12 @@
 import { type Nanos, nanosOf } from '../money.js';
 import { chargeOf, isObject, type JsonObject, numberOf, objectsOf, textOf } from './values.js';
 
-/** What an entry of the upstream's record says of a call, as far as it can be read. Times are ms on the upstream's clock. */
+/** What an entry of the upstream's record says about a call, as far as it can be read. Times are ms on the upstream's clock. */
 export interface RecordEntry {
   readonly id: string | null;
   /** The tag of the call's request. */
   readonly tag: string | null;
-  /** What the call asked about, where that stands in a request that has no tag. */
+  /** What the call asked about, if its request has no tag. */
   readonly asked: AskedTargets | null;
   /** The function that was called, such as `bulk_backlinks`. */
   readonly endpoint: string | null;
@@ -20,7 +20,7 @@ interface AskedTargets {
   readonly count: number;
 }
 
-/** Reads one entry. Each field by itself: what is wrong with one, or with any other, takes nothing from the rest. */
+/** Reads one entry, each field by itself, so that an error in one field does not affect the others. */
 export function readRecordEntry(value: unknown): RecordEntry {
   const entry = isObject(value) ? value : {};
   const request = requestIn(entry.metadata);
@@ -37,7 +37,7 @@ export function readRecordEntry(value: unknown): RecordEntry {
   };
 }
 
-/** The request stands in the metadata as it was sent: an object, in a list or not, or the JSON text of either. */
+/** The request as it was sent. The metadata has it as an object, in a list or not, or as the JSON text of either. */
 function requestIn(metadata: unknown): JsonObject | null {
   const requests = objectsOf(typeof metadata === 'string' ? parsed(metadata) : metadata);
   return requests.find(({ tag }) => textOf(tag) !== null) ?? requests[0] ?? null;
@@ -61,7 +61,7 @@ function functionIn(url: unknown): string | null {
   return typeof url === 'string' ? (/\/(\w+)\/live\b/.exec(url)?.[1] ?? null) : null;
 }
 
-/** The number of digits of seconds since the epoch, until 2286. Milliseconds have three more. */
+/** Seconds since the epoch have ten digits until 2286, and milliseconds thirteen. */
 const FIRST_SECOND = 1e9;
 const FIRST_MILLISECOND = 1e12;
 const LAST_MILLISECOND = 1e13;
@@ -69,7 +69,7 @@ const LAST_MILLISECOND = 1e13;
 /** `2026-11-22 10:00:01 +00:00` is the vendor's form. */
 const TIMESTAMP = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d+)?) ?(Z|[+-]\d\d:?\d\d)?$/i;
 
-/** The vendor's text, RFC 3339, or seconds or milliseconds since the epoch; ms since the epoch, or null where it is none. */
+/** Reads the vendor's text, RFC 3339, or seconds or milliseconds since the epoch. Returns ms since the epoch, or null. */
 function instantOf(value: unknown): number | null {
   const number = numberOf(value);
   if (number !== null) return ofEpoch(number);

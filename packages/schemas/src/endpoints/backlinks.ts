@@ -26,7 +26,7 @@ const known = {
   maps: [],
 };
 
-/** What `custom_mode` can take a few links of each value of. */
+/** The fields by whose values `custom_mode` can limit the links. */
 const CUSTOM_FIELDS = [
   'anchor',
   'domain_from',
@@ -53,13 +53,13 @@ export const backlinks = {
   totalCountsItems: true,
   params: z.strictObject({
     mode: z.enum(['as_is', 'one_per_domain', 'one_per_anchor']).optional().meta({
-      description: 'All links, or one of each domain that they come from, or one of each text.',
+      description: 'All links, or one from each domain, or one with each text.',
       'x-default': 'as_is',
     }),
     custom_mode: z
       .strictObject({ field: z.enum(CUSTOM_FIELDS), value: z.int().min(1).max(1000) })
       .optional()
-      .describe('In place of `mode`: at most `value` links of each value of `field`.'),
+      .describe('Instead of `mode`: at most `value` links for each value of `field`.'),
     ...itemParams(known, { caseInsensitive: true }),
     ...linkScope,
     include_indirect_links: includeIndirectLinks,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { BulkEndpoint } from './endpoint.js';
 import { MAX_TARGETS } from './params.js';
 
-/** The spam score of each target, 0 to 100. Of the bulk endpoints whose items name a `target`, the only one that gives them a type. */
+/** The spam score of each target, 0 to 100. Of the bulk endpoints whose items name a `target`, only this one gives them a type. */
 export const bulkSpamScore = {
   name: 'bulk_spam_score',
   title: 'Spam scores',

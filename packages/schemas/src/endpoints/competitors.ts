@@ -7,7 +7,7 @@ import { excludeInternalBacklinks, MAX_LIMIT, rankScale } from './params.js';
 
 const known = { fields: ['target', 'intersections', 'rank'], maps: [] };
 
-/** The domains that others link to beside a target. An item's `target` is the competitor; no answer echoes the target itself. */
+/** The domains to which the same domains link as to a target. An item's `target` is the competitor; no answer echoes the target. */
 export const competitors = {
   name: 'competitors',
   title: 'Competitors',
@@ -21,7 +21,7 @@ export const competitors = {
   params: z.strictObject({
     ...itemParams(known, { caseInsensitive: true }),
     main_domain: z.boolean().optional().meta({
-      description: 'Asks about the registrable domain of the target, whatever the target is.',
+      description: 'Asks about the registrable domain of the target, even if the target is a subdomain or a page.',
       'x-default': true,
     }),
     exclude_large_domains: z

@@ -8,7 +8,7 @@ export type TargetKind = (typeof TARGET_KINDS)[number];
 interface EndpointBase {
   /** The upstream's own name of the function: `/v3/backlinks/<name>/live`. */
   readonly name: string;
-  /** Its name for people, and what it gives, in a line. */
+  /** Its name for people, and a line about what it gives. */
   readonly title: string;
   readonly gives: string;
   /** The fields of an item that a table shows until other columns are chosen, by their paths. */
@@ -24,7 +24,7 @@ export interface BulkEndpoint extends EndpointBase {
   readonly kind: 'bulk';
   /** Most targets in one call. */
   readonly maxTargets: number;
-  /** Most registrable domains in one call; null where there is no such cap. */
+  /** Most registrable domains in one call. Null if there is no such cap. */
   readonly maxDomains: number | null;
   /** The item's field that names the target it answers. */
   readonly targetField: string;
@@ -35,10 +35,10 @@ export interface ListEndpoint extends EndpointBase {
   readonly kind: 'list';
   /** Most items in one call. */
   readonly maxLimit: number;
-  /** The highest offset, where there is one: behind it a list goes on by the `search_after_token` of the answer before. */
+  /** The highest offset, if there is one. After it a list goes on with the `search_after_token` of the answer before. */
   readonly maxOffset?: number;
   readonly key: ItemKey;
-  /** False where `total_count` counts something other than the items (referring_domains counts main domains). */
+  /** False if `total_count` counts something other than the items (referring_domains counts main domains). */
   readonly totalCountsItems: boolean;
 }
 
@@ -48,16 +48,16 @@ interface ItemBounds {
   readonly most: number;
 }
 
-/** One call asks about one target and gives all that there is. */
+/** One call asks about one target and gives all its items. */
 export interface SingleEndpoint extends EndpointBase {
   readonly kind: 'single';
-  /** Null where the result itself is the one item of a target. */
+  /** Null if the result itself is the one item of a target. */
   readonly key: ItemKey | null;
-  /** How many items a call with these parameters, which were checked, can give. */
+  /** How many items a call can give. The parameters have been checked. */
   readonly items: (params: Readonly<Record<string, unknown>>) => ItemBounds;
 }
 
-/** One call asks about one set of targets, less excluded ones, and gives a page of what they have in common. */
+/** One call asks about one set of targets, without excluded ones, and gives a page of what they have in common. */
 export interface SetEndpoint extends EndpointBase {
   readonly kind: 'set';
   /** Most targets of a set, and most excluded ones. */
@@ -81,12 +81,12 @@ export function isPaged(endpoint: Endpoint): endpoint is PagedEndpoint {
   return endpoint.kind === 'list' || endpoint.kind === 'set';
 }
 
-/** What tells the items of one target apart; null where a target has one item only. */
+/** What identifies an item among those of its target. Null if a target has only one item. */
 export function itemKeyOf(endpoint: Endpoint): ItemKey | null {
   return endpoint.kind === 'bulk' ? null : endpoint.key;
 }
 
-/** Whether the results of an answer are its items, not what the `items` of the results hold. */
+/** Whether the results of an answer are its items, and not the elements of their `items`. */
 export function resultsAreItems(endpoint: Endpoint): boolean {
   return endpoint.kind === 'single' && endpoint.key === null;
 }

@@ -5,14 +5,14 @@ export const MAX_CONDITIONS = 8;
 const MAX_DEPTH = 16;
 const MAX_SHOWN = 80;
 
-/** A filter as it is meant: in a flat list `and` binds tighter than `or`. */
+/** A filter as a tree. In a flat list `and` binds tighter than `or`. */
 export type FilterTree =
   | { readonly kind: 'condition'; readonly parts: readonly unknown[] }
   | { readonly kind: 'and' | 'or'; readonly parts: readonly FilterTree[] };
 
 /** A filter taken apart: its tree, its conditions, and what is wrong with the way they are joined. */
 export interface FilterShape {
-  /** Null where something is wrong. */
+  /** Null if something is wrong. */
   readonly tree: FilterTree | null;
   readonly conditions: readonly (readonly unknown[])[];
   readonly shapes: readonly string[];

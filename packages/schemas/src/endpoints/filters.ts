@@ -30,7 +30,7 @@ export const ALL_OPERATORS = [...BASE_OPERATORS, 'ilike', 'not_ilike', 'match', 
 export interface FieldList {
   readonly fields: readonly string[];
   readonly maps: readonly string[];
-  /** Of a set: what stands behind the number of a target and a dot, as in `2.backlinks`. */
+  /** For a set: the fields that follow the number of a target, as in `2.backlinks`. */
   readonly ofEach?: FieldList;
 }
 
@@ -43,7 +43,7 @@ type Report = (message: string) => void;
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-/** What a schema's JSON form says of it, so that a form or a program can offer what the check takes. */
+/** What a schema's JSON form says about a filter, so that a form or a program can offer what the check accepts. */
 function offered(known: FieldList | null, operators?: readonly string[]): Record<string, readonly string[]> {
   return {
     ...(known !== null && {
@@ -64,7 +64,7 @@ export function filtersOf(known: FieldList, options: { caseInsensitive: boolean 
   return filterSchema({ known, operators: options.caseInsensitive ? ALL_OPERATORS : BASE_OPERATORS });
 }
 
-/** `backlinks_filters` speak of the links themselves, whose field list the texts leave open: only the structure is checked. */
+/** `backlinks_filters` are about the links themselves. The vendor does not list their fields, so only the structure is checked. */
 export const backlinksFilters = filterSchema({ known: null, operators: ALL_OPERATORS });
 
 /** `order_by`: at most 3 rules `field,asc` or `field,desc`. */
@@ -126,7 +126,7 @@ function checkField(field: string, known: FieldList | null, report: Report): voi
   report(`field ${show(field)} does not exist here${near === null ? '' : `, did you mean \`${near}\`?`}`);
 }
 
-/** The number of a target in its set, from 1, and the field behind it. */
+/** The number of a target in its set, from 1, and the field that follows it. */
 const OF_TARGET = /^([1-9]\d?)\.(.+)$/;
 
 function isKnown(field: string, { fields, maps, ofEach }: FieldList): boolean {
@@ -136,7 +136,7 @@ function isKnown(field: string, { fields, maps, ofEach }: FieldList): boolean {
   return ofEach !== undefined && Number(number) <= MAX_SET_TARGETS && isKnown(inner, ofEach);
 }
 
-/** A map is named with one of its keys: the typed one, or a placeholder where none was typed. */
+/** A map is suggested with one of its keys: the typed one, or a placeholder if none was typed. */
 function nearestField(field: string, known: FieldList): string | null {
   if (known.ofEach !== undefined) return nearestOfSet(field, known, known.ofEach);
   const [name = '', ...keys] = field.split('.');

@@ -31,7 +31,7 @@ export const history = {
           description: `The first day, \`yyyy-mm-dd\`, from ${HISTORY_SINCE} on: there is an item for each month that ends within.`,
           'x-default': HISTORY_SINCE,
         }),
-      date_to: daySince(HISTORY_SINCE).optional().describe('The last day, `yyyy-mm-dd`. Today where none is given.'),
+      date_to: daySince(HISTORY_SINCE).optional().describe('The last day, `yyyy-mm-dd`. Default: today.'),
       rank_scale: rankScale,
     }),
   ),

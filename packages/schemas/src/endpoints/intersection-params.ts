@@ -6,13 +6,13 @@ import { itemParams, type Operators } from './list-params.js';
 export function intersectionParams(ofEach: FieldList, operators: Operators) {
   const known = { fields: ['intersections_count'], maps: [], ofEach };
   const { filters, order_by } = itemParams(known, operators);
-  const byNumber = 'A field of a target stands behind its number in the row: `1.rank` is of the first.';
+  const byNumber = 'A field of a target follows its number in the row: `1.rank` is that of the first.';
   return {
     intersection_mode: z.enum(['all', 'partial']).optional().meta({
       description: 'Whether all links of what links to the targets are counted, or only those that intersect.',
       'x-default': 'all',
     }),
-    filters: filters.describe(`Of the items, up to 8 conditions. ${byNumber}`),
+    filters: filters.describe(`Conditions on the items, up to 8. ${byNumber}`),
     order_by: order_by.describe(`Up to 3 of \`field,asc\` and \`field,desc\`. ${byNumber}`),
   };
 }

@@ -1,12 +1,12 @@
 import { elementsOf, isObject, type JsonObject, objectsOf } from '../answers/values.js';
 
-/** What tells the items of one row apart, in every run. */
+/** What identifies an item of a row, in every run. */
 export interface ItemKey {
   /** The names of its parts in diffs. */
   readonly names: readonly string[];
   /** The members of an item that its parts are read from. */
   readonly members: readonly string[];
-  /** The parts of an item's key. An item may have none: anchors have one without text. */
+  /** The parts of an item's key. A part may be null: links without text are an item whose anchor is null. */
   readonly partsOf: (item: JsonObject) => readonly (string | null)[];
 }
 
@@ -24,8 +24,8 @@ export function keyOf(...members: readonly string[]): ItemKey {
 }
 
 /**
- * The key of an item of a set, which has no name of its own: the name stands in what the item has of each target, the same in
- * all. That is an object, or a list of objects.
+ * The key of an item of a set. The item's name is in its entry for each target, the same in all of them. An entry is an
+ * object or a list of objects.
  */
 export function keyInEach(name: string, place: { readonly member: string; readonly field: string }): ItemKey {
   const { member, field } = place;

@@ -19,14 +19,14 @@ export const linkScope = {
   rank_scale: rankScale,
 };
 
-/** The same, and how those links are counted. */
+/** The parameters of `linkScope`, and those that say how these links are counted. */
 export const linkParams = {
   internal_list_limit: internalListLimit,
   ...linkScope,
   backlinks_filters: backlinksFilters
     .optional()
     .describe(
-      'Of the links that are counted: `["field", "operator", value]`, up to 8 of them joined by `"and"` and `"or"`.',
+      'Conditions on the links that are counted: `["field", "operator", value]`, up to 8 of them joined by `"and"` and `"or"`.',
     ),
 };
 
@@ -35,7 +35,9 @@ export function itemParams(known: FieldList, operators: Operators) {
   return {
     filters: filtersOf(known, operators)
       .optional()
-      .describe('Of the items: `["field", "operator", value]`, up to 8 of them joined by `"and"` and `"or"`.'),
+      .describe(
+        'Conditions on the items: `["field", "operator", value]`, up to 8 of them joined by `"and"` and `"or"`.',
+      ),
     order_by: orderByOf(known).optional().describe('Up to 3 of `field,asc` and `field,desc`.'),
   };
 }

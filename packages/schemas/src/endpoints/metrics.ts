@@ -33,7 +33,7 @@ export const metrics = {
   referring_links_countries: countMap,
 };
 
-/** What people look at first. */
+/** The metrics that a table shows first. */
 export const FIRST_METRICS = ['rank', 'backlinks', 'referring_domains', 'referring_links_countries'] as const;
 
 export const METRIC_MAPS = [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-// `x-default` is what the upstream takes where nothing is sent. A `default` would be demanded by generated clients.
+// `x-default` is what the upstream uses if nothing is sent. Generated clients would require a field with a `default`.
 export const includeSubdomains = z
   .boolean()
   .optional()
@@ -8,7 +8,7 @@ export const includeSubdomains = z
 export const includeIndirectLinks = z
   .boolean()
   .optional()
-  .meta({ description: 'Counts links that reach the target over a redirect or a canonical.', 'x-default': true });
+  .meta({ description: 'Counts links that reach the target through a redirect or a canonical.', 'x-default': true });
 export const excludeInternalBacklinks = z
   .boolean()
   .optional()
@@ -26,12 +26,12 @@ export const internalListLimit = z.int().min(1).max(1000).optional().meta({
   'x-default': 10,
 });
 
-/** The upstream counts from this day until now, and knows a year. Its day is taken to be that of UTC. */
+/** The upstream counts from this day until now, for a year at most. Its day is assumed to be that of UTC. */
 export const dateFrom = z.iso
   .date()
   .refine(isWithinYear, 'must be a day of the last year, as yyyy-mm-dd')
   .optional()
-  .describe('The first day that is counted, `yyyy-mm-dd`: at most a year ago. A month ago where none is given.');
+  .describe('The first day that is counted, `yyyy-mm-dd`: at most a year ago. Default: a month ago.');
 
 function isWithinYear(day: string): boolean {
   const today = new Date();

@@ -9,11 +9,11 @@ export interface Period {
   readonly last: string;
 }
 
-/** The first day that the upstream has monthly figures of, and the first day of its time series. */
+/** The first day of the upstream's monthly figures, and of its time series. */
 export const HISTORY_SINCE = '2019-01-01';
 export const SERIES_SINCE = '2019-01-30';
 
-/** Whole periods that touch these days, both of which count. Weeks end on Sunday. */
+/** The whole periods that contain a day from `from` to `to`. Weeks end on Sunday. */
 export function periodsOf(range: GroupRange, from: string, to: string): Period[] {
   const periods: Period[] = [];
   for (let first = from; first <= to; first = plusDays(periods.at(-1)?.last ?? to, 1)) {
@@ -31,14 +31,14 @@ export function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
-/** A day between a first one and today. The upstream's day is taken to be that of UTC. */
+/** A day from `first` to today. The upstream's day is assumed to be that of UTC. */
 export function daySince(first: string): z.ZodType<string, string> {
   return z.iso
     .date()
     .refine((day) => first <= day && day <= today(), `must be a day from ${first} to today, as yyyy-mm-dd`);
 }
 
-/** Refuses `date_from` behind `date_to`. */
+/** Refuses a `date_from` after `date_to`. */
 export function inOrder<T extends z.ZodObject>(params: T): T {
   return params.check(({ value, issues }) => {
     const { date_from: from, date_to: to } = value;

@@ -5,7 +5,7 @@ import { listParams } from './list-params.js';
 import { FIRST_METRICS, METRIC_FIELDS, METRIC_MAPS, metrics } from './metrics.js';
 import { includeIndirectLinks, MAX_LIMIT } from './params.js';
 
-/** The only list of metrics that does not have it. */
+/** The metric that only this list does not have. */
 const MISSING = 'backlinks_spam_score';
 
 const known = { fields: ['network_address', ...METRIC_FIELDS.filter((name) => name !== MISSING)], maps: METRIC_MAPS };

@@ -9,9 +9,9 @@ export const seriesParams = {
     .describe(
       `The first day, \`yyyy-mm-dd\`, from ${SERIES_SINCE} on: there is an item for each period that it touches.`,
     ),
-  date_to: daySince(SERIES_SINCE).optional().describe('The last day, `yyyy-mm-dd`. Today where none is given.'),
+  date_to: daySince(SERIES_SINCE).optional().describe('The last day, `yyyy-mm-dd`. Default: today.'),
   group_range: z.enum(GROUP_RANGES).optional().meta({
-    description: 'What an item stands for: a day, week, month or year. Its date is the last day of it.',
+    description: 'The period of an item: a day, week, month or year. Its date is the last day of the period.',
     'x-default': 'month',
   }),
   include_subdomains: includeSubdomains,
@@ -23,7 +23,7 @@ const dated = z.object({
   group_range: z.enum(GROUP_RANGES).default('month'),
 });
 
-/** There is an item for each period, whatever there is to say of it. Where a series begins without a first day is not known. */
+/** There is an item for each period, even an empty one. Without a first day it is not known where a series begins. */
 export function seriesItems(params: unknown): { least: number; most: number } {
   const { date_from, date_to = today(), group_range } = dated.parse(params);
   const count = (range: GroupRange, from: string) => Math.max(1, periodsOf(range, from, date_to).length);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const text = z.string().nullable().optional();
 const count = z.int().nullable().optional();
 
-/** What the upstream knows of a target besides its links. */
+/** What the upstream knows about a target besides its links. */
 export const siteInfo = {
   crawled_pages: count,
   info: z

@@ -9,7 +9,7 @@ const IPV4_PARTS = 4;
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** Schemes that are recognised without slashes: `example.com:8080` is a host with a port. */
 const BARE_SCHEME = /^(?:https?|mailto|tel|javascript|data|about|file|urn):/i;
-/** A URL behind a bracket, a quotation mark of any language, or the `="` of a spreadsheet. */
+/** A URL after a bracket, a quotation mark of any language, or the `="` of a spreadsheet. */
 const WRAPPED_URL = /^[^\p{L}\p{N}/?#]+https?:\/\//iu;
 const WITHIN_SCHEME = /^[a-z][a-z0-9+-]*:https?:\/\//i;
 

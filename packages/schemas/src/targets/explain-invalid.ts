@@ -2,7 +2,7 @@ import { INVALID_CODES, type InvalidCode } from '../error-codes.js';
 import { MAX_TARGET_LENGTH } from './normalised.js';
 import { DOMAIN_PREFIX, trimRow } from './row-text.js';
 
-/** Forms in which people hold targets among other text, and what to send instead. The first that fits is named. */
+/** Forms of text in which people send targets, and what to send instead. The first form that fits is explained. */
 const FORMS: readonly { readonly form: RegExp; readonly says: string }[] = [
   { form: /^$/, says: 'The row is empty: no target stands in it.' },
   {
@@ -67,7 +67,7 @@ export function explainInvalid({ code, input }: { readonly code: InvalidCode; re
 const BEHIND_PREFIX =
   'Behind domain: a host name stands alone: remove its path and port, or send the page without domain:.';
 
-/** Codes of rows that are no host name and no URL. The others say exactly what is wrong. */
+/** Codes of rows that are neither a host name nor a URL. The other codes say exactly what is wrong. */
 const VAGUE: readonly InvalidCode[] = [
   'single_label',
   'page_without_scheme',

@@ -43,7 +43,7 @@ const ROUTE = /#[!/]/;
 /** The only separator of a page, with a number behind it. */
 const NUMBER_BEHIND = /^[^,;|?]*[,;|]\d+$/;
 
-/** What looks odd about a valid row; null for nearly every row. The row is asked about all the same. */
+/** What looks odd about a valid row; null for nearly every row. The row is sent all the same. */
 export function hintOf(input: string): Hint | null {
   const code = oddity(trimRow(input));
   return code === null ? null : explainHint(code);

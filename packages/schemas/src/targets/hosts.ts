@@ -1,7 +1,7 @@
 import { getDomain, parse } from 'tldts';
 import type { InvalidCode } from '../error-codes.js';
 
-/** A host name by the public suffix list. */
+/** A host name, judged by the public suffix list. */
 export type Host =
   | { readonly ok: true; readonly host: string; readonly registrable: string }
   | { readonly ok: false; readonly code: InvalidCode };
@@ -24,13 +24,13 @@ export function judgeHost(host: string): Host {
 /** A host in normal form has already been judged: doing it again would take a third of the time. */
 const SOUND = { allowPrivateDomains: true, validateHostname: false, extractHostname: false };
 
-/** The registrable domain of a target in normal form; an IP address stands for itself. */
+/** The registrable domain of a target in normal form. An IP address is its own domain. */
 export function registrableDomain(target: string): string {
   const host = hostOf(target);
   return getDomain(host, SOUND) ?? host;
 }
 
-/** The host of a target in normal form: a page's without its port. */
+/** The host of a target in normal form, without a port. */
 export function hostOf(target: string): string {
   return isPage(target) ? new URL(target).hostname : target;
 }

@@ -2,7 +2,7 @@
 export interface KeyPlace {
   from: number;
   to: number;
-  /** The one letter in between that is left out of the key; `to` if there is none. */
+  /** The one letter in between that the key leaves out; `to` if there is none. */
   without: number;
   /** Distinguishes targets with the same key: scheme, `www.`, last slash and empty query, as a number up to 2^14. */
   variant: number;

@@ -2,7 +2,7 @@ import { isPage } from './hosts.js';
 import { parseUrl } from './parse-url.js';
 
 /**
- * The form in which an answer's target is compared when it is not the target to the letter. The upstream may write
+ * The form in which an answer's target is compared if it is not exactly the target that was sent. The upstream may write
  * `https://example.com/` for `example.com`, so scheme, `www.`, the path's last slash and the host's case do not count.
  * Two targets with one key never share a call; within a call the key is therefore unambiguous.
  */

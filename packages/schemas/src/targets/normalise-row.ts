@@ -3,7 +3,7 @@ import { normaliseTarget } from './normalise.js';
 import { normaliseSet } from './normalise-set.js';
 import type { Normalised, NormaliseOptions } from './normalised.js';
 
-/** How the rows of an endpoint become targets, or sets of targets where it takes those. */
+/** How the rows of an endpoint become targets, or sets of targets if the endpoint takes sets. */
 export function rowNormaliser(
   endpoint: Endpoint,
   rules: Pick<NormaliseOptions, 'as' | 'keepWww'>,

@@ -2,7 +2,7 @@ import { normaliseTarget } from './normalise.js';
 import { type Invalid, invalid, type Normalised, type NormaliseOptions } from './normalised.js';
 import { trimRow } from './row-text.js';
 
-/** Stands before a member of a set that is excluded. No host name and no URL begins with it. */
+/** Marks a member of a set as excluded. No host name and no URL begins with it. */
 export const EXCLUDED_MARK = '-';
 
 /** The members of a set, in the order in which they are asked about. */

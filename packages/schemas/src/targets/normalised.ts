@@ -18,7 +18,7 @@ interface Target {
   readonly ok: true;
   readonly target: string;
   readonly kind: TargetKind;
-  /** Its registrable domain; an IP address stands for itself. */
+  /** Its registrable domain. An IP address is its own domain. */
   readonly domain: string;
 }
 
@@ -35,9 +35,9 @@ export function invalid(code: InvalidCode): Invalid {
 export interface Named {
   readonly ok: true;
   readonly host: string;
-  /** Null where the host is an IP address. */
+  /** Null if the host is an IP address. */
   readonly domain: string | null;
-  /** Null where the row is a bare host. */
+  /** Null if the row is a bare host. */
   readonly page: string | null;
 }
 

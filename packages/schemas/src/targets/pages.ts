@@ -6,18 +6,18 @@ export type PageUrl =
   | {
       readonly ok: true;
       readonly url: URL;
-      /** Null where the host is an IP address. */
+      /** Null if the host is an IP address. */
       readonly domain: string | null;
     }
   | Invalid;
 
-/** Scheme, authority and path as they are written: what the URL parser reads otherwise is not the same page. */
+/** Scheme, authority and path as written. If the URL parser reads them differently, it is another page. */
 const WRITTEN = /^https?:\/\/(?<authority>[^/?#\\]*)(?<path>[^?#]*)/i;
 
-/** A second URL behind a separator or white space. */
+/** A second URL after a separator or white space. */
 const SEVERAL = /[,;|"\s]https?:\/\//i;
 
-/** Whether a text is several URLs in a row. Behind any other character a URL is part of the page: of an archive or a redirect. */
+/** Whether a text is several URLs in a row. After any other character a URL is part of the page, as in archives and redirects. */
 export function isSeveralUrls(text: string): boolean {
   return /^https?:/i.test(text) && SEVERAL.test(text);
 }

@@ -8,7 +8,7 @@ import { unwrapped } from '../unwrapped.js';
 type FilterType = 'num' | 'str' | 'time' | 'bool' | 'array.str' | 'array.num';
 type AnySchema = z.core.$ZodType;
 
-/** What the schema of a filter offers. Names of the first two targets of a set stand there for those of all. */
+/** What the schema of a filter offers. The names of the first two targets of a set stand for those of all. */
 const offered = z.object({ 'x-fields': z.array(z.string()), 'x-maps': z.array(z.string()) });
 
 /**
@@ -24,7 +24,7 @@ export function availableFilters(): Record<string, Record<string, FilterType>> {
   return Object.fromEntries(listed);
 }
 
-/** A description has put a schema around the one that offers the fields. */
+/** A description wraps the schema that offers the fields in another one. */
 function metaOf(schema: z.ZodType): Readonly<Record<string, unknown>> {
   const inner = schema instanceof z.ZodOptional ? schema.unwrap() : schema;
   return { ...(inner instanceof z.ZodType ? inner.meta() : {}), ...schema.meta() };
@@ -38,7 +38,7 @@ function typesOf(endpoint: Endpoint, { 'x-fields': fields, 'x-maps': maps }: z.o
   return Object.fromEntries(all.map((name) => [name.replace(/^1\./, '$key.'), typeOfName(name)] as const));
 }
 
-/** What an item of a set has of each target stands below a field of the endpoint's name, what it has of all in `summary`. */
+/** An item of a set has its entries for the targets in a field of the endpoint's name, and what concerns all in `summary`. */
 function typeInSet({ item, name: set }: Endpoint): (name: string) => FilterType {
   const shape: Readonly<Record<string, AnySchema>> = item instanceof z.ZodObject ? item.shape : {};
   const { [set]: byNumber = item, summary = item } = shape;

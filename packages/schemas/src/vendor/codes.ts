@@ -1,6 +1,6 @@
 import { STATUS_OK } from '../envelope.js';
 
-/** The codes that Linkhaul, or its local Backlinks API, says by itself. */
+/** The codes that Linkhaul, or its local Backlinks API, sends by itself. */
 export const CODES = {
   ok: STATUS_OK,
   created: 20100,
@@ -27,12 +27,12 @@ export const CODES = {
   timeout: 50401,
 } as const;
 
-/** Codes from here on say that a task has no whole result, or a request none at all. */
+/** From this code on a task has no whole result, or a request no result at all. */
 export const LEAST_FAILURE = 40_000;
 
 const LIMITS_PANEL = 'in the user panel https://app.dataforseo.com/api-settings/api-limits .';
 
-/** All codes of the vendor. Linkhaul itself says a few of them; the local Backlinks API sends any of them for a fault. */
+/** All codes of the vendor. Linkhaul itself sends a few of them; the local Backlinks API sends any of them for a fault. */
 const MESSAGES: ReadonlyMap<number, string> = new Map([
   [CODES.ok, 'Ok.'],
   [CODES.created, 'Task Created.'],

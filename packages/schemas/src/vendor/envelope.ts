@@ -10,7 +10,7 @@ export interface TaskAnswer {
   readonly path: readonly string[];
   readonly data: Readonly<Record<string, unknown>>;
   readonly resultCount: number;
-  /** The JSON text of `result`; null for a task without one. */
+  /** The JSON text of `result`. Null for a task without one. */
   readonly result: string | null;
   readonly items: number;
 }
@@ -20,7 +20,7 @@ export interface Envelope {
   readonly message: string;
   readonly nanos: Nanos;
   readonly tookMs: number;
-  /** Null where the request as a whole was refused. */
+  /** Null if the request as a whole was refused. */
   readonly tasks: readonly TaskAnswer[] | null;
 }
 
@@ -31,7 +31,7 @@ export function envelopeOf(tasks: readonly TaskAnswer[], tookMs: number): Envelo
   return { code: CODES.ok, message: messageOf(CODES.ok), nanos, tookMs, tasks };
 }
 
-/** An answer that says no to the whole request, without a task. */
+/** An answer that refuses the whole request, without a task. */
 export function refusal(code: number): Envelope {
   return { code, message: messageOf(code), nanos: 0, tookMs: 0, tasks: null };
 }

@@ -10,13 +10,13 @@ export type JudgedBody =
 
 /** The most tasks that one request may set. */
 export const MAX_TASKS = 100;
-/** Far above any task that means something: what is nested deeper would break those who walk it by recursion. */
+/** Far above any sensible task. Deeper nesting would overflow the stack of recursive readers. */
 const MAX_DEPTH = 64;
-/** Two filters of eight lists of a thousand values are less. Of more, a schema might find each one wrong by itself. */
+/** More than two filters of eight lists of a thousand values. A schema might report each of the values. */
 const MAX_VALUES = 20_000;
 const MAX_FIELDS = 50;
 
-/** What stands for the list of tasks in a body, whatever its elements are; null where nothing does. */
+/** Finds the list of tasks in a body, whatever its elements are. Null if there is none. */
 export type ListOf = (json: unknown) => readonly unknown[] | null;
 
 interface BodyForm {
@@ -24,7 +24,7 @@ interface BodyForm {
   readonly most?: number;
 }
 
-/** Judged by lengths alone, so that a refusal costs no more than the parsing of its text. Of more tasks than `most` none is read. */
+/** Judges by lengths alone, so that a refusal costs no more than parsing the text. With more tasks than `most`, none is read. */
 export function judgeBody(text: string, { listOf = arrayOf, most = MAX_TASKS }: BodyForm = {}): JudgedBody {
   if (text.trim() === '') return { ok: false, code: CODES.emptyBody };
   const list = listOf(jsonOf(text));
@@ -45,8 +45,8 @@ export function isTask(value: unknown): value is Task {
 }
 
 /**
- * The vendor's types allow null for every optional parameter: it means that it is not set. Of more fields than any
- * endpoint has, the first ones tell as well that some are unknown.
+ * The vendor's types allow null for every optional parameter: it means that the parameter is not set. If there are more
+ * fields than any endpoint has, the first ones are enough to show that some are unknown.
  */
 export function withoutNulls(task: Task): Task {
   const set = Object.entries(task).filter(([, value]) => value !== null);
@@ -61,7 +61,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Ends as soon as there is too much. */
+/** Stops as soon as there are too many values or levels. */
 function isModest(task: Task): boolean {
   let left = MAX_VALUES;
   const fits = (value: unknown, levels: number): boolean => {

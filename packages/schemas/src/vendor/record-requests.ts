@@ -5,12 +5,12 @@ import { invalidField, type Refusal, refusedFor } from './refusals.js';
 
 const DEFAULT_LIMIT = 1000;
 const DAY_MS = 86_400_000;
-/** How old a call may be: six months, or one with metadata, at their longest, so that what the vendor would answer is. */
+/** How old a call may be: six months, or one month with metadata, at their longest, so that we answer all that the vendor would. */
 const WINDOW_MS = 184 * DAY_MS;
 const METADATA_WINDOW_MS = 31 * DAY_MS;
 const ERRORS_KEPT_MS = 7 * DAY_MS;
 
-/** What is asked of a record of calls: a page of those within a time, in ms since 1970, ends included. */
+/** A page of a record of calls: those within a time, in ms since 1970, both ends included. */
 interface RecordPage {
   readonly fromMs: number;
   readonly toMs: number;
@@ -24,7 +24,7 @@ export interface IdListPage extends RecordPage {
 }
 
 export interface ErrorsPage extends RecordPage {
-  /** Such as `backlinks/bulk_backlinks`; null: any. */
+  /** Such as `backlinks/bulk_backlinks`. Null: any. */
   readonly function: string | null;
 }
 

@@ -7,11 +7,11 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** A message stays short, whatever was sent. */
+/** Limits that keep a message short, whatever was sent. */
 const MAX_NAMED = 5;
 const MAX_NAME_LENGTH = 64;
 
-/** A field whose value is not taken. */
+/** The refusal of a field whose value is not accepted. */
 export function invalidField(name: string): Refusal {
   return { code: CODES.invalidField, message: messageOf(CODES.invalidField).replace(/\.$/, `: '${name}'.`) };
 }

@@ -18,10 +18,10 @@ export interface JobsFilter extends PageOptions {
   readonly tag?: string;
   readonly status?: JobStatus;
   readonly endpoint?: EndpointName;
-  /** Jobs that answer such tasks in the vendor's form; `none`: jobs that answer none. */
+  /** Jobs that answer such tasks in the vendor's form. `none`: jobs that answer none. */
   readonly tasks?: TaskFilter;
   readonly metadata?: Readonly<Record<string, string>>;
-  /** A part of its id, of its tag or of a value of its metadata, in whatever case. */
+  /** A part of its id, of its tag or of a value of its metadata. Case does not matter. */
   readonly q?: string;
 }
 
@@ -38,15 +38,15 @@ export interface ResumeOptions extends CallOptions {
 export interface RetryOptions extends CallOptions {
   readonly status?: readonly ('failed' | 'skipped')[];
   readonly codes?: readonly RowErrorCode[];
-  /** False: rows whose error is not retryable too. */
+  /** False: also rows whose error is not retryable. */
   readonly retryableOnly?: boolean;
-  /** Buys `answer_unreadable` rows again, where their kept answer still cannot be read. */
+  /** Buys `answer_unreadable` rows again if their kept answer still cannot be read. */
   readonly buy?: boolean;
   /** The job's budget from now on. */
   readonly maxCostUsd?: number;
 }
 
-/** A request that the service holds open may take this much longer, in milliseconds, than it was asked to wait. */
+/** How much longer a request that the service holds open may take than it was asked to wait, in milliseconds. */
 const ANSWER_AFTER_WAIT_MS = 30_000;
 
 export function jobMethods(transport: Transport) {
@@ -65,7 +65,7 @@ export function jobMethods(transport: Transport) {
       transport.read(post(['jobs', id, 'cancel'], options), jobOf<E>()),
     pause: <E extends EndpointName = EndpointName>(id: AnyJobId<E>, options?: CallOptions): Promise<JobOf<E>> =>
       transport.read(post(['jobs', id, 'pause'], options), jobOf<E>()),
-    /** Resumes a paused job, with a new budget if one is given. Of a running job it sets the budget. */
+    /** Resumes a paused job, with a new budget if one is given. For a running job it sets the budget. */
     resume: <E extends EndpointName = EndpointName>(id: AnyJobId<E>, options?: ResumeOptions): Promise<JobOf<E>> =>
       transport.read(postOptions(['jobs', id, 'resume'], options), jobOf<E>()),
     /** Runs failed and skipped rows of a finished job again, in place. */
@@ -78,7 +78,7 @@ export function jobMethods(transport: Transport) {
     remove: async (id: string, options?: CallOptions): Promise<void> => {
       await transport.send(remove(['jobs', id], options));
     },
-    /** Resolves with the finished job. Where the service cannot be reached, it tries again for five minutes. */
+    /** Resolves with the finished job. If the service cannot be reached, it tries again for five minutes. */
     waitFor: <E extends EndpointName = EndpointName>(id: AnyJobId<E>, options: WaitOptions = {}): Promise<JobOf<E>> =>
       waitForJob((ask) => job<E>(id, ask), options),
     /** The job as it is now, and after each change, until it is finished. */
@@ -86,7 +86,7 @@ export function jobMethods(transport: Transport) {
       id: AnyJobId<E>,
       options: CallOptions = {},
     ): AsyncIterable<JobOf<E>> => jobStates(transport, id, options.signal),
-    /** What happens to any of this tenant's jobs, from now on. It has no end but the signal's, or a `break`. */
+    /** What happens to any of this tenant's jobs, from now on. It ends only with the signal or a `break`. */
     followJobs: (options: CallOptions = {}): AsyncIterable<JobsChange> => jobsChanges(transport, options.signal),
   };
 }

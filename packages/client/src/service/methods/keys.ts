@@ -3,7 +3,7 @@ import { type CallOptions, get, post, remove } from '../request.js';
 import type { Transport } from '../transport.js';
 
 export interface KeyOptions extends CallOptions {
-  /** Whose keys: needed with the admin's key, which belongs to no tenant. */
+  /** The tenant of the keys. Needed with the admin's key, which belongs to no tenant. */
   readonly tenant?: string;
 }
 

@@ -63,13 +63,13 @@ export function resultMethods(transport: Transport) {
       id: AnyJobId<E>,
       filter?: ResultsPageFilter,
     ): Promise<ResultsPageOf<E>> => transport.read(get(['jobs', id, 'results'], filter), resultsPageOf<E>()),
-    /** Every result so far as a file, decompressed. A download that is cut ends with an error, not early. */
+    /** Every result so far as a file, decompressed. A download that is cut off ends with an error, not early. */
     download: async (id: string, filter: DownloadFilter): Promise<ReadableStream<Uint8Array>> =>
       (await transport.stream(['jobs', id, 'results'], filter)).body,
     /** Every row so far as a file. */
     downloadRows: async (id: string, filter: RowsDownloadFilter): Promise<ReadableStream<Uint8Array>> =>
       (await transport.stream(['jobs', id, 'rows'], filter)).body,
-    /** The stored files of a finished job's results. They may have to be written first: after 50 s of that the answer is 503. */
+    /** The stored files of a finished job's results. If writing them first takes longer than 50 s, the answer is 503. */
     manifest: (id: string, options?: CallOptions): Promise<Manifest> =>
       transport.read(get(['jobs', id, 'manifest'], options), manifest, { answerWithinMs: null }),
     /** The ledger: a job's calls with their attempts and what each cost. */

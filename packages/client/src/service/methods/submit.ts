@@ -16,34 +16,34 @@ export interface NamedTarget {
 export interface SubmitOptions extends CallOptions {
   /** Makes a submission safe to send again: the same key gives the same job. */
   readonly idempotencyKey?: string;
-  /** Called where the key already stood for a job. The submission resolves with that job as it is now. */
+  /** Called if the key already belongs to a job. The submission then resolves with that job as it is now. */
   readonly onReplayed?: () => void;
 }
 
-/** How a list is written, and how it travels. */
+/** The form of a list, and how it is sent. */
 export interface TextListOptions extends CallOptions {
-  /** `text` unless set: one target per line. `ndjson`: one string, or one object of `target` and `id`, per line. */
+  /** Default: `text`, one target per line. `ndjson`: one string, or one object of `target` and `id`, per line. */
   readonly format?: 'text' | 'csv' | 'ndjson';
-  /** Of CSV: the column of the targets, by its name or its number from 1. */
+  /** For CSV: the column of the targets, by its name or its number from 1. */
   readonly column?: string | number;
-  /** Of CSV: the column of your own ids. */
+  /** For CSV: the column of your own ids. */
   readonly idColumn?: string | number;
-  /** What separates the columns, found out unless set. `none`: each line is one target, though it looks like columns. */
+  /** What separates the columns. Default: it is found out. `none`: each line is one target, even if it looks like columns. */
   readonly separator?: ',' | ';' | 'tab' | '|' | 'none' | 'auto';
-  /** Of text and CSV: its encoding, where it is not UTF-8 and has no byte order mark, such as `windows-1252`. */
+  /** For text and CSV: the encoding if it is not UTF-8 and has no byte order mark, such as `windows-1252`. */
   readonly charset?: string;
-  /** Of CSV: whether the first line has the columns' names; found out unless set. */
+  /** For CSV: whether the first line has the columns' names. Default: it is found out. */
   readonly header?: boolean;
-  /** True: compressed on the way, unless it is a `Blob`. `already`: the list is gzip as it comes. */
+  /** True: the list is compressed on the way, unless it is a `Blob`. `already`: the list is gzip already. */
   readonly gzip?: boolean | 'already';
 }
 
 export interface SubmitTextOptions extends SubmitOptions, TextListOptions {}
 
 export interface EstimateOptions extends CallOptions {
-  /** Buys one item a target to learn the lists' sizes; needs `max_cost_usd`. */
+  /** Buys one item per target to learn the lists' lengths. Needs `max_cost_usd`. */
   readonly probe?: boolean;
-  /** How long a probe may take, in milliseconds: 50,000 at most, and unless set. */
+  /** How long a probe may take, in milliseconds. Default, and most: 50,000. */
   readonly waitMs?: number;
 }
 
@@ -76,7 +76,7 @@ export function submitMethods(transport: Transport) {
       options: SubmitOptions = {},
     ): Promise<SubmittedJobOf<E>> =>
       send<E>(post(['jobs'], { signal: options.signal }, { ...fields, targets }), options),
-    /** Submits up to 10,000,000 targets as they come: text, CSV or NDJSON. An error of their source is thrown as it is. */
+    /** Submits up to 10,000,000 targets as they come: text, CSV or NDJSON. An error of their source is thrown unchanged. */
     submitText: <E extends EndpointName>(
       fields: SubmissionFields<E>,
       body: TextBody,
@@ -85,7 +85,7 @@ export function submitMethods(transport: Transport) {
       const { idempotencyKey, onReplayed, ...form } = options;
       return sendText({ path: ['jobs'], fields, body, form }, (request) => send<E>(request, options, null));
     },
-    /** What a list would cost as a job. Nothing runs and nothing is stored, unless with `probe`. */
+    /** What a list would cost as a job. Nothing runs and nothing is stored, except with `probe`. */
     estimate: <E extends EndpointName>(
       fields: SubmissionFields<E>,
       targets: Targets,
@@ -94,7 +94,7 @@ export function submitMethods(transport: Transport) {
       const request = post(['estimates'], options, { ...fields, targets });
       return transport.read(request, estimate, { answerWithinMs: ESTIMATE_WITHIN_MS });
     },
-    /** The same for a list that streams. */
+    /** Like `estimate`, for a list that streams. */
     estimateText: <E extends EndpointName>(
       fields: SubmissionFields<E>,
       body: TextBody,
@@ -108,7 +108,7 @@ export function submitMethods(transport: Transport) {
 
 /** A list that streams, and the fields that go into the query beside it. */
 interface TextList {
-  /** POST unless set. */
+  /** Default: POST. */
   readonly method?: 'PUT';
   readonly path: readonly string[];
   readonly fields: object;
@@ -116,7 +116,7 @@ interface TextList {
   readonly form: TextListOptions;
 }
 
-/** Sends a list. An error of its source is thrown as it is: the service has no part in it. */
+/** Sends a list. An error of its source is thrown unchanged, because the service has no part in it. */
 export async function sendText<T>(list: TextList, send: (request: Request) => Promise<T>): Promise<T> {
   const { body, failure, leave } = await uploadedBody(list.body, isCompressed(list));
   try {

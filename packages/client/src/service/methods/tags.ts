@@ -25,9 +25,9 @@ export interface TagFilter extends PageOptions {
 
 export interface TagResultsFilter<E extends EndpointName = EndpointName> extends RowsFilter {
   readonly endpoint?: E;
-  /** This job of the tag, not the latest good one. */
+  /** This job of the tag, instead of the latest good one. */
   readonly job?: string;
-  /** The smallest share of ok rows, 0 to 1, that makes a job good enough; not together with `job`. */
+  /** The smallest share of ok rows, 0 to 1, that makes a job good enough. Not together with `job`. */
   readonly minOk?: number;
 }
 
@@ -37,13 +37,13 @@ export interface TagDownloadFilter extends TagResultsFilter, SpreadsheetOption {
 
 export interface DiffFilter extends CallOptions {
   readonly endpoint?: EndpointName;
-  /** The older run; the last but one that completed unless set. */
+  /** The older run. Default: the last but one that completed. */
   readonly baseJob?: string;
-  /** The newer run; the last that completed unless set. */
+  /** The newer run. Default: the last that completed. */
   readonly job?: string;
-  /** Paths with dots, such as `page_summary.rank`; every number unless set. */
+  /** Paths with dots, such as `page_summary.rank`. Default: every number. */
   readonly fields?: readonly string[];
-  /** Numbers that differ by less count as the same. */
+  /** Numbers that differ by less than this count as the same. */
   readonly minChange?: number;
   readonly includeSame?: boolean;
 }
@@ -78,8 +78,8 @@ export function tagMethods(transport: Transport) {
     tag: (tag: string, filter?: TagFilter): Promise<TagPage> => transport.read(get(['tags', tag], filter), tagPage),
     /** A target's outcome and numbers in each job of the tag, newest first. */
     tagTarget: (tag: string, target: string, filter?: TagFilter): Promise<TagTarget> => {
-      const asked = { ...filter, target };
-      return transport.read(get(['tags', tag, 'targets'], asked), tagTarget);
+      const options = { ...filter, target };
+      return transport.read(get(['tags', tag, 'targets'], options), tagTarget);
     },
     /** The results of the tag's latest good job, as a stream. */
     tagResults: async <E extends EndpointName = EndpointName>(
@@ -89,7 +89,7 @@ export function tagMethods(transport: Transport) {
       const answer = await transport.stream(['tags', tag, 'results'], { ...filter, format: 'ndjson' });
       return { job: jobIn(answer), results: parsedLines(answer, resultOf<E>()) };
     },
-    /** The same as a file. */
+    /** Like `tagResults`, as a file. */
     downloadTagResults: async (tag: string, filter: TagDownloadFilter): Promise<TagDownload> => {
       const answer = await transport.stream(['tags', tag, 'results'], filter);
       return { job: jobIn(answer), body: answer.body };
@@ -97,7 +97,7 @@ export function tagMethods(transport: Transport) {
     /** What changed between two runs of a tag. The service compares them before it answers, which may take a minute. */
     tagDiff: async (tag: string, filter?: DiffFilter): Promise<TagDiff> =>
       readDiff(await transport.stream(['tags', tag, 'diff'], { ...filter, format: 'ndjson' })),
-    /** The same as a file. */
+    /** Like `tagDiff`, as a file. */
     downloadTagDiff: async (tag: string, filter: DiffDownloadFilter): Promise<ReadableStream<Uint8Array>> =>
       (await transport.stream(['tags', tag, 'diff'], filter)).body,
   };

@@ -20,18 +20,18 @@ import type { SpreadsheetOption } from './results.js';
 export type UsageGroup = 'tenant' | 'tag' | 'endpoint' | 'watch' | 'day' | 'month' | `metadata.${string}`;
 
 export interface UsageFilter extends PageOptions {
-  /** The first day, `2026-01-31`, in UTC; 30 days ago unless set. */
+  /** The first day, `2026-01-31`, in UTC. Default: 30 days ago. */
   readonly from?: string;
   /** The day after the last one. */
   readonly to?: string;
-  /** By day unless set. */
+  /** Default: by day. */
   readonly groupBy?: readonly UsageGroup[];
 }
 
 export interface UsageDownloadFilter extends Omit<UsageFilter, 'cursor' | 'limit'>, SpreadsheetOption {}
 
 export interface ProblemsFilter extends PageOptions {
-  /** From the beginning of this hour on, `2026-01-31T12:00:00Z`: 24 hours ago unless set, at most 7 days. */
+  /** From the beginning of this hour on, `2026-01-31T12:00:00Z`, at most 7 days ago. Default: 24 hours ago. */
   readonly since?: string;
 }
 
@@ -48,18 +48,18 @@ export function usageMethods(transport: Transport) {
   return {
     /** The limits of the upstream's account, what is in use, and whether more workers would help. */
     capacity: (options?: CallOptions): Promise<CapacityView> => transport.read(get(['capacity'], options), capacity),
-    /** What went wrong of late, by kind and code; of all tenants with the admin's key. */
+    /** What went wrong recently, by kind and code. With the admin's key, over all tenants. */
     problems: (filter?: ProblemsFilter): Promise<ProblemsPage> =>
       transport.read(get(['problems'], filter), problemsPage),
-    /** What was bought, by the groups you name; of all tenants with the admin's key. */
+    /** What was bought, by the groups that you name. With the admin's key, over all tenants. */
     usage: (filter?: UsageFilter): Promise<UsagePage> => transport.read(get(['usage'], filter), usagePage),
-    /** All of it as CSV. */
+    /** The whole usage as CSV. */
     downloadUsage: async (filter?: UsageDownloadFilter): Promise<ReadableStream<Uint8Array>> =>
       (await transport.stream(['usage'], { ...filter, format: 'csv' })).body,
-    /** A tenant's budget, its requests a minute and its share of the calls. For the admin. */
+    /** A tenant's budget, its requests per minute and its share of the calls. For the admin. */
     tenant: (name: string, options?: CallOptions): Promise<Tenant> =>
       transport.read(get(['tenants', name], options), tenant),
-    /** Null removes a limit; what is left out stays as it is. For the admin. */
+    /** Null removes a limit. Missing fields stay as they are. For the admin. */
     setTenant: (name: string, change: TenantChange, options?: CallOptions): Promise<Tenant> =>
       transport.read(put(['tenants', name], options, change), tenant),
     /**
@@ -73,7 +73,7 @@ export function usageMethods(transport: Transport) {
      * `recovery`. With `go`, jobs that were running go on by themselves. For the admin.
      */
     recover: (options?: RecoverOptions): Promise<RecoveryView> => transport.read(post(['recover'], options), recovery),
-    /** How far that has come. For the admin. */
+    /** How far a recovery has come. For the admin. */
     recovery: (options?: CallOptions): Promise<RecoveryView> => transport.read(get(['recover'], options), recovery),
   };
 }

@@ -15,7 +15,7 @@ import type { Transport } from '../transport.js';
 import type { TextBody } from '../upload.js';
 import { sendText, type Targets, type TextListOptions } from './submit.js';
 
-/** A watch without its list: what is left out has its default. */
+/** A watch without its list. A missing field has its default. */
 export type WatchFields = z.input<typeof watchChange>;
 
 export function watchMethods(transport: Transport) {
@@ -25,7 +25,7 @@ export function watchMethods(transport: Transport) {
     /** Makes a watch, or changes it. Without targets it keeps the list that it has. */
     setWatch: (name: string, fields: WatchFields, targets?: Targets, options?: CallOptions): Promise<ChangedWatch> =>
       transport.read(put(['watches', name], options, { ...fields, ...(targets && { list: targets }) }), changedWatch),
-    /** The same with a list that streams: up to 10,000,000 targets as text, CSV or NDJSON. */
+    /** Like `setWatch`, with a list that streams: up to 10,000,000 targets as text, CSV or NDJSON. */
     setWatchText: (
       name: string,
       fields: WatchFields,
@@ -42,11 +42,11 @@ export function watchMethods(transport: Transport) {
     /** Its finished and skipped runs, the latest first. */
     watchRuns: (name: string, options?: PageOptions): Promise<WatchRunsPage> =>
       transport.read(get(['watches', name, 'runs'], options), watchRunsPage),
-    /** Runs it now, beside its schedule. */
+    /** Runs it now, in addition to its schedule. */
     runWatch: (name: string, options?: CallOptions): Promise<Watch> => act(name, 'run', options),
     pauseWatch: (name: string, options?: CallOptions): Promise<Watch> => act(name, 'pause', options),
     resumeWatch: (name: string, options?: CallOptions): Promise<Watch> => act(name, 'resume', options),
-    /** It stops at once, and its run is cancelled. Its jobs stay. */
+    /** Removes a watch. It stops at once, and its open run is cancelled. Its jobs stay. */
     removeWatch: async (name: string, options?: CallOptions): Promise<void> => {
       await transport.send(remove(['watches', name], options));
     },

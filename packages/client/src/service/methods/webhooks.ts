@@ -28,15 +28,15 @@ export interface EventsFilter extends CallOptions {
 
 export function webhookMethods(transport: Transport) {
   return {
-    /** The secret that this tenant's webhooks are signed with. */
+    /** The secret with which this tenant's webhooks are signed. */
     webhookSecret: async (options?: CallOptions): Promise<string> =>
       (await transport.read(get(['webhooks', 'secret'], options), webhookSecret)).secret,
-    /** Makes a new secret and resolves with it. Webhooks are signed with the old one too for a day. */
+    /** Makes a new secret and resolves with it. For a day, webhooks are signed with the old one too. */
     rotateWebhookSecret: async (options?: CallOptions): Promise<string> =>
       (await transport.read(post(['webhooks', 'secret', 'rotate'], options), webhookSecret)).secret,
     defaultWebhook: (options?: CallOptions): Promise<DefaultWebhookSetting> =>
       transport.read(get(['webhooks', 'default'], options), defaultWebhook),
-    /** Sets where events of jobs without a webhook of their own are sent. A `url` of null: nowhere. */
+    /** Sets where events of jobs without a webhook of their own are sent. With a `url` of null they are not sent. */
     setDefaultWebhook: (webhook: DefaultWebhookSetting, options?: CallOptions): Promise<DefaultWebhookSetting> =>
       transport.read(put(['webhooks', 'default'], options, webhook), defaultWebhook),
     /** Sends one `webhook.test`, and resolves with what the receiver answered. */
