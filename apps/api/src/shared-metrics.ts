@@ -1,6 +1,6 @@
-import { type Capacity, OUTAGE_REASONS, type Standstill, type Totals, WAIT_REASONS } from '@linkhaul/jobs';
+import type { Capacity, Standstill, Totals } from '@linkhaul/jobs';
 import { type Family, gauge, type Sample } from '@linkhaul/runtime';
-import { binding } from '@linkhaul/schemas';
+import { binding, OUTAGE_REASONS, WAIT_REASONS } from '@linkhaul/schemas';
 import type { Services } from './services.js';
 
 type Sources = Pick<Services, 'env' | 'store' | 'capacities' | 'totals' | 'monitor' | 'logger'>;

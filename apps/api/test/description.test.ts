@@ -10,7 +10,7 @@ import { createDocument, shownParametersOf } from '../src/openapi/document.js';
 import { createSchemas } from '../src/request/json-schemas.js';
 import { ROUTES } from '../src/routes/index.js';
 import type { Route } from '../src/routing/route.js';
-import { FORM_FIELDS } from '../src/submit/list-form.js';
+import { FORM_FIELDS } from '../src/submit/list/choose-form.js';
 import { finishedListJob } from './finished-job.js';
 import { ask, postJson, problemOf } from './http.js';
 import { createStarter, type Service } from './service.js';

@@ -1,60 +1,22 @@
-import { execFileSync } from 'node:child_process';
 import { problem } from '@linkhaul/schemas';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { bodiesOf } from '../src/openapi/bodies.js';
-import { createDocument } from '../src/openapi/document.js';
 import { problemsOf } from '../src/openapi/problems.js';
 import { ROUTES } from '../src/routes/index.js';
 import type { Answer, Route } from '../src/routing/route.js';
+import { sendExample } from './send-example.js';
 import { createStarter } from './service.js';
-import { type Ids, SITUATIONS } from './situations.js';
+import { SITUATIONS } from './situations.js';
 
 const starter = createStarter();
 afterEach(starter.closeAll);
 
-const samples = z.record(
-  z.string(),
-  z.record(z.string(), z.object({ 'x-codeSamples': z.array(z.object({ label: z.string(), source: z.string() })) })),
-);
-const paths = samples.parse(createDocument(ROUTES).paths);
-
 const examples = ROUTES.flatMap(({ routes }) =>
   routes.flatMap((route) =>
-    route.examples.map((example, at) => ({ name: `${route.id}: ${example.title}`, route, example, at })),
+    route.examples.map((example) => ({ name: `${route.id}: ${example.title}`, route, example })),
   ),
 );
-
-/** The arguments that a shell gives to curl when it reads a line. */
-function argumentsOf(line: string, url: string): string[] {
-  const env = { LINKHAUL_URL: url, LINKHAUL_API_KEY: 'key-a-of-a-tenant', LINKHAUL_ADMIN_KEY: 'key-admin-of-all' };
-  const text = execFileSync('/bin/sh', ['-c', `curl() { printf '%s\\0' "$@"; }; ${line}`], { env, encoding: 'utf8' });
-  return text.split('\0').slice(0, -1);
-}
-
-/** Sends what curl would send. */
-async function send(args: readonly string[]): Promise<Response> {
-  const headers = new Headers();
-  let url = '';
-  let method: string | undefined;
-  let body: string | undefined;
-  for (let at = 0; at < args.length; at++) {
-    const arg = args[at] ?? '';
-    if (arg === '-X') method = args[++at];
-    else if (arg === '--data-raw') body = args[++at];
-    else if (arg === '-H') {
-      const [, name = '', value = ''] = /^([^:]+): (.*)$/s.exec(args[++at] ?? '') ?? [];
-      headers.set(name, value);
-    } else url = arg;
-  }
-  const init = {
-    method: method ?? (body === undefined ? 'GET' : 'POST'),
-    headers,
-    redirect: 'manual' as const,
-    ...(body !== undefined && { body }),
-  };
-  return fetch(url, init);
-}
 
 /** All of an answer; of a stream of events, which has no end, the first piece. */
 async function textOf(response: Response): Promise<string> {
@@ -87,15 +49,10 @@ function contentlessOf(answer: Answer | undefined): z.ZodType | undefined {
 }
 
 describe('every example of the description can be sent as it stands', () => {
-  it.each(examples)('$name', async ({ route, example, at }) => {
+  it.each(examples)('$name', async ({ route, example }) => {
     const service = await starter.start();
-    const ids: Ids = await SITUATIONS[example.given](service);
-    const line = paths[route.path.replace(/:(\w+)/g, '{$1}')]?.[route.method]?.['x-codeSamples'][at];
-    expect(line?.label).toBe(example.title);
-    const args = argumentsOf(line?.source ?? '', service.url).map((arg) =>
-      Object.entries(ids).reduce((all, [shown, real]) => all.replaceAll(shown, real), arg),
-    );
-    const response = await send(args);
+    const ids = await SITUATIONS[example.given](service);
+    const response = await sendExample(route, example, { url: service.url, ids });
     const text = await textOf(response);
     expect(response.status, text).toBe(example.status);
     const [type = ''] = (response.headers.get('content-type') ?? '').split(';');

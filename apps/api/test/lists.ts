@@ -4,7 +4,7 @@ import { JOB_FIELDS, parseFields } from '../src/submit/fields/fields.js';
 import { decodeText } from '../src/submit/list/decode.js';
 import { type ListReader, readList } from '../src/submit/list/read-list.js';
 import { createReport } from '../src/submit/list/report.js';
-import { listForm } from '../src/submit/list-form.js';
+import { listForm } from '../src/submit/list/choose-form.js';
 import { parseMediaType } from '../src/submit/media-type.js';
 import type { InputRow, RowSink } from '../src/submit/submission.js';
 

@@ -6,7 +6,7 @@ import { decodeText } from '../src/submit/list/decode.js';
 import { refuseOtherForms } from '../src/submit/list/other-forms.js';
 import { readList } from '../src/submit/list/read-list.js';
 import { createReport } from '../src/submit/list/report.js';
-import { listForm } from '../src/submit/list-form.js';
+import { listForm } from '../src/submit/list/choose-form.js';
 import { parseMediaType } from '../src/submit/media-type.js';
 import type { InputRow } from '../src/submit/submission.js';
 import { collect, inPieces } from './lists.js';

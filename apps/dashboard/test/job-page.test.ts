@@ -1,3 +1,4 @@
+import type { Submission, SubmittedJob } from '@linkhaul/schemas';
 import { describe, expect, it } from 'vitest';
 import { sampleJob } from '../../../packages/client/test/service/samples.js';
 import { resumeWords } from '../src/pages/job/actions/action-words.js';
@@ -7,6 +8,28 @@ import { stateWords } from '../src/pages/job/overview/state-words.js';
 import { settingsOf } from '../src/pages/job/settings/settings-of.js';
 
 const END = '2026-11-30T12:10:00.000Z';
+
+/** A value for each field of a submission that its job has, other than the sample's. */
+const SUBMITTED: Readonly<Record<Exclude<keyof Submission, 'expect_rows'>, Partial<SubmittedJob>>> = {
+  endpoint: { endpoint: 'bulk_ranks' },
+  params: { params: { internal_list_limit: 5 } },
+  tag: { tag: 'monthly' },
+  metadata: { metadata: { customer: 'a' } },
+  max_items_per_target: { max_items_per_target: 7 },
+  max_age: { max_age: '7d' },
+  max_cost_usd: { max_cost_usd: 3 },
+  on_budget: { max_cost_usd: 3, on_budget: 'finish' },
+  deadline: { deadline: END },
+  on_invalid: { on_invalid: 'reject' },
+  on_overlap: { on_overlap: 'reject' },
+  retention_days: { retention_days: 1 },
+  start: { start: 'manual' },
+  target_as: { target_as: 'host' },
+  keep_www: { keep_www: true },
+  webhook: { webhook: { url: 'https://example.com/hook' } },
+  pingback_url: { pingback_url: 'https://example.com/?id=$id' },
+  postback_url: { postback_url: 'https://example.com/post' },
+};
 
 describe('the actions that a job allows', () => {
   it.each([
@@ -86,6 +109,12 @@ describe('words about a job', () => {
     [{ action: 'some_thing', from: '', to: '', reason: 'why' }, 'some thing: why'],
   ])('tell of %j', (entry, words) => {
     expect(historyWords({ at: END, by: 'local', ...entry })).toBe(words);
+  });
+
+  it.each(Object.entries(SUBMITTED))('show the submitted field %s', (_, changes) => {
+    expect(settingsOf(sampleJob({ endpoint: 'anchors', ...changes }))).not.toEqual(
+      settingsOf(sampleJob({ endpoint: 'anchors' })),
+    );
   });
 
   it('tell every parameter and every pair of metadata as it was sent', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { OUTAGE_REASONS, ROW_ERROR_CODES } from '@linkhaul/schemas';
+import { OUTAGE_REASONS, ROW_ERROR_CODES, WAIT_REASONS } from '@linkhaul/schemas';
+import { allCodes } from '@linkhaul/schemas/vendor';
 import { expect, it } from 'vitest';
 import { HTTP_STATUSES } from '../src/classify/http-statuses.js';
 import { type CodeAction, STATUS_CODES } from '../src/classify/status-codes.js';
@@ -36,6 +37,16 @@ function pausing(table: Readonly<Record<number, { readonly does: CodeAction }>>,
     does.action === 'pause' && does.reason === reason ? [code] : [],
   );
 }
+
+it('every code of the table has its message, and every message its row', () => {
+  const codes = allCodes().map(({ code }) => String(code));
+  expect(Object.keys(STATUS_CODES).sort()).toEqual(codes.sort());
+});
+
+it('docs/operations.md names every reason for which the account waits', () => {
+  const [, reasons = ''] = /^\| `linkhaul_account_paused` \|.*: (.*?) \(calls wait\)/m.exec(OPERATIONS) ?? [];
+  expect(reasons.match(/(?<=`)\w+(?=`)/g)).toEqual([...WAIT_REASONS]);
+});
 
 it.each(OUTAGE_REASONS)('docs/operations.md says at which codes jobs pause for %s', (reason) => {
   const [, codes = ''] = new RegExp(`^\\| \`${reason}\` \\| (.*?) \\|`, 'm').exec(OPERATIONS) ?? [];

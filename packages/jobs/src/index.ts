@@ -62,7 +62,7 @@ export {
   type OutageReason,
 } from './permit/outage.js';
 export { boundAhead, callsPerSecond, durationMs, usefulWorkers } from './permit/pace.js';
-export { type AccountLimits, type Health, type LimitMet, type Permits, WAIT_REASONS } from './permit/permits.js';
+export type { AccountLimits, Health, Permits } from './permit/permits.js';
 export { sendInterval } from './permit/send-interval.js';
 export type { WorkerReports } from './permit/worker-reports.js';
 export { packApart } from './planning/apart.js';

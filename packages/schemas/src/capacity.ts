@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WAIT_REASONS } from './account-reasons.js';
 import { servedOrigin } from './graph-origin.js';
 
 export const binding = z
@@ -49,7 +50,7 @@ export const capacity = z
         reason: z
           .string()
           .describe(
-            '`rate`, `in_flight`, `too_many` or `failing`: requests wait. `upstream_…`: jobs are paused, and `until` is the next try.',
+            `${WAIT_REASONS.map((reason) => `\`${reason}\``).join(', ')}: requests wait. \`upstream_…\`: jobs are paused, and \`until\` is the next try.`,
           ),
       })
       .nullable(),

@@ -1,3 +1,4 @@
+export * from './account-reasons.js';
 export * from './answers/index.js';
 export * from './api-keys.js';
 export * from './call.js';

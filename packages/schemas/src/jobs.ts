@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OUTAGE_REASONS } from './account-reasons.js';
 import { binding, boundDetail } from './capacity.js';
 import { endpointName } from './endpoints/index.js';
 import { inputReport } from './input-report.js';
@@ -7,15 +8,6 @@ import { webhook } from './webhooks.js';
 
 export const JOB_STATUSES = ['queued', 'planning', 'running', 'paused', 'completed', 'failed', 'cancelled'] as const;
 export const jobStatus = z.enum(JOB_STATUSES).meta({ id: 'JobStatus' });
-
-/** Why the upstream refuses the whole account. Such an outage ends by itself, or when somebody fixes the account. */
-export const OUTAGE_REASONS = [
-  'upstream_funds',
-  'upstream_auth',
-  'upstream_daily_limit',
-  'upstream_blocked',
-  'upstream_down',
-] as const;
 
 export const pauseReason = z.enum([
   'user',
@@ -156,12 +148,6 @@ export type Job = z.infer<typeof job>;
 export type SubmittedJob = z.infer<typeof submittedJob>;
 export type JobStatus = z.infer<typeof jobStatus>;
 export type PauseReason = z.infer<typeof pauseReason>;
-export type OutageReason = (typeof OUTAGE_REASONS)[number];
-
-/** Whether a job that is paused for this reason goes on by itself once the account can. */
-export function isOutageReason(reason: string | null): reason is OutageReason {
-  return OUTAGE_REASONS.some((known) => known === reason);
-}
 
 /** A job without a tag of its own has its id as its tag. It belongs to no series. */
 export function isTagged({ id, tag }: Pick<Job, 'id' | 'tag'>): boolean {

@@ -15,11 +15,11 @@ import {
 import { fieldsFromQuery } from './fields/query-fields.js';
 import { readJsonBody } from './json/json-body.js';
 import { sourceOf } from './json/rows-of-json.js';
+import { FORM_FIELDS, listForm, refuseForm, takesSets, withoutForm } from './list/choose-form.js';
 import { decodeText } from './list/decode.js';
 import { refuseOtherForms } from './list/other-forms.js';
 import { readList } from './list/read-list.js';
 import { createReport, type ListReport } from './list/report.js';
-import { FORM_FIELDS, listForm, refuseForm, takesSets, withoutForm } from './list-form.js';
 import { parseMediaType } from './media-type.js';
 import type { ListRules, RowSource } from './submission.js';
 

@@ -1,4 +1,4 @@
-import type { Binding, JobStatus, RowStatus } from '@linkhaul/schemas';
+import type { Binding, JobStatus, PauseReason, RowStatus } from '@linkhaul/schemas';
 
 export const STATUS_WORDS: Readonly<Record<JobStatus, string>> = {
   queued: 'Queued',
@@ -34,7 +34,7 @@ export const BINDING_WORDS: Readonly<Record<Binding, string>> = {
   turn: "Other jobs' calls go first",
 };
 
-const PAUSE_WORDS: Readonly<Record<string, string>> = {
+const PAUSE_WORDS: Readonly<Record<PauseReason, string>> = {
   user: 'Paused by hand',
   manual_start: 'Waits for its start',
   budget: 'Its budget is spent',
@@ -51,9 +51,11 @@ const PAUSE_WORDS: Readonly<Record<string, string>> = {
   recovered: 'Recovered from storage: resume it',
 };
 
-/** Why a job is paused, in words. A reason without words is returned unchanged. */
+const isPauseReason = (reason: string): reason is PauseReason => Object.hasOwn(PAUSE_WORDS, reason);
+
+/** Why a job is paused, in words. A reason without words, of a newer service, is returned unchanged. */
 export function pauseWords(reason: string): string {
-  return PAUSE_WORDS[reason] ?? reason;
+  return isPauseReason(reason) ? PAUSE_WORDS[reason] : reason;
 }
 
 /** Why a job failed, in words. The reason is a code, followed by the upstream's message. */

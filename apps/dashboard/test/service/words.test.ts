@@ -12,7 +12,7 @@ test('a wait says why, and counts down to its end', () => {
   expect(wait('upstream_funds', now + 59_000)).toBe(
     "The upstream's account has no money left. The next try is in 1 s.",
   );
-  expect(wait('new_reason', now + 99_000)).toBe('new_reason. The next try is at any moment.');
+  expect(wait('new_reason', now + 99_000)).toBe('new_reason. Requests go on at any moment.');
   expect(waitSentence({ paused: null }, now)).toBeNull();
 });
 

@@ -1,5 +1,5 @@
 import type { UpstreamReply } from '@linkhaul/client';
-import type { LimitMet, OutageReason } from '@linkhaul/jobs';
+import type { LimitMet, OutageReason } from '@linkhaul/schemas';
 import {
   type AnswerItems,
   type BodyBytes,

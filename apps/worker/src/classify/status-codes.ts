@@ -1,4 +1,4 @@
-import type { LimitMet, OutageReason } from '@linkhaul/jobs';
+import type { LimitMet, OutageReason } from '@linkhaul/schemas';
 
 /** What Linkhaul does at a status code. */
 export type CodeAction =

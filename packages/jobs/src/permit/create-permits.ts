@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LimitMet } from '@linkhaul/schemas';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Ledger } from '../call/ledger.js';
@@ -12,7 +13,7 @@ import { type RunScript, script } from '../scripts.js';
 import { type Grant, type GrantReply, grantFrom, grantScript, lookUpScript, type PermitArguments } from './grant.js';
 import { createHeldLeases, type HeldLease, type HeldLeases } from './held-leases.js';
 import { createPermitQueue } from './permit-queue.js';
-import type { AccountLimits, GrantRequest, Health, LimitMet, Permits } from './permits.js';
+import type { AccountLimits, GrantRequest, Health, Permits } from './permits.js';
 import { sendInterval } from './send-interval.js';
 import { listenForSlots } from './slot-queue.js';
 import type { NewCall } from './waiters.js';

@@ -1,4 +1,4 @@
-import type { Nanos } from '@linkhaul/schemas';
+import type { LimitMet, Nanos } from '@linkhaul/schemas';
 import type { Attempt } from '../call/settlement.js';
 import type { Prices } from '../planning/prices.js';
 import type { Wanted } from '../reuse/reuse-index.js';
@@ -44,14 +44,6 @@ interface Ending {
   /** False if the upstream may still be working on the request: then its lease runs out by itself. */
   readonly ended: boolean;
 }
-
-const LIMITS_MET = ['rate', 'in_flight', 'too_many'] as const;
-
-/** Which of its limits was reached, as the upstream says. */
-export type LimitMet = (typeof LIMITS_MET)[number];
-
-/** Why the whole account waits for a time: a limit was reached, or the upstream fails. */
-export const WAIT_REASONS = [...LIMITS_MET, 'failing'] as const;
 
 /** Permission to send, one request at a time. Every request to the upstream's host needs one. */
 export interface Permits {

@@ -1,9 +1,7 @@
 import { LinkhaulProblem } from '@linkhaul/client/browser';
 import { fieldErrorsOf } from '../../service/errors.js';
+import { hasInput, isFolded } from './options/option-fields.js';
 
-/** The fields on the page, by the names in refusals. Parameters and the webhook have names that begin with these prefixes. */
-const SHOWN =
-  /^(tag|max_cost_usd|on_budget|deadline|metadata|max_items_per_target|max_age|retention_days|target_as|params\..+|webhook(\..+)?)$/;
 const OF_LIST = /^(list|column|id_column|header|separator)$/;
 /** Refusals that concern the list as a whole. */
 const LIST_CODES = [
@@ -24,6 +22,8 @@ export interface FormErrors {
   readonly others: readonly string[];
   /** True if any field has an error. */
   readonly hasFields: boolean;
+  /** True if a field that can be folded away has an error. */
+  readonly hasFolded: boolean;
 }
 
 /** The errors that the page and the service have found, by where they are shown. */
@@ -36,9 +36,15 @@ export function formErrors(own: ReadonlyMap<string, string>, refusal: unknown): 
   return {
     of: (name) => own.get(name) ?? ofService.get(name) ?? null,
     ofList: ofList.length === 0 ? null : ofList.join(' '),
-    others: messages((name) => !SHOWN.test(name) && !OF_LIST.test(name)),
-    hasFields: all.some(([name]) => SHOWN.test(name)),
+    others: messages((name) => !isAtField(name) && !OF_LIST.test(name)),
+    hasFields: all.some(([name]) => isAtField(name)),
+    hasFolded: all.some(([name]) => isFolded(name)),
   };
+}
+
+/** Parameters of the endpoint each have an input, too. */
+function isAtField(name: string): boolean {
+  return name.startsWith('params.') || hasInput(name);
 }
 
 function toldBy(refusal: unknown): ReadonlyMap<string, string> {

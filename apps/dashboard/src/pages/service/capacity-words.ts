@@ -1,8 +1,8 @@
-import type { CapacityView } from '@linkhaul/schemas';
+import { type CapacityView, isOutageReason, isWaitReason, type WaitReason } from '@linkhaul/schemas';
 import { duration } from '../../format/times.js';
 import { BINDING_WORDS, pauseWords } from '../../format/words.js';
 
-const WAIT_WORDS: Readonly<Record<string, string>> = {
+const WAIT_WORDS: Readonly<Record<WaitReason, string>> = {
   rate: 'The upstream says that requests come too fast',
   in_flight: 'The upstream says that too many requests are open',
   too_many: 'The upstream says that there are too many requests',
@@ -12,10 +12,10 @@ const WAIT_WORDS: Readonly<Record<string, string>> = {
 /** Why the account sends nothing, and for how long; null while it sends. */
 export function waitSentence({ paused }: Pick<CapacityView, 'paused'>, now: number): string | null {
   if (paused === null) return null;
-  const isOutage = WAIT_WORDS[paused.reason] === undefined;
-  const why = WAIT_WORDS[paused.reason] ?? pauseWords(paused.reason);
+  const { reason } = paused;
+  const why = isWaitReason(reason) ? WAIT_WORDS[reason] : pauseWords(reason);
   const ms = Date.parse(paused.until) - now;
-  const then = isOutage ? 'The next try is' : 'Requests go on';
+  const then = isOutageReason(reason) ? 'The next try is' : 'Requests go on';
   return `${why}. ${then} ${ms > 0 ? `in ${duration(ms)}` : 'at any moment'}.`;
 }
 

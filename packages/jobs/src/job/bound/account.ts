@@ -1,4 +1,4 @@
-import type { WAIT_REASONS } from '../../permit/permits.js';
+import { isWaitReason, type WaitReason } from '@linkhaul/schemas';
 import type { AccountFacts, Bound } from './facts.js';
 import { counted, quoted, thereBe, timeOf } from './words.js';
 
@@ -34,14 +34,12 @@ const storageAway: Judge = ({ storage }) =>
     detail: `Nothing has been sent since ${timeOf(storage.at)}, because answers could not be stored: ${quoted(storage.why)}.`,
   };
 
-const WAITS: Readonly<Record<(typeof WAIT_REASONS)[number], string>> = {
-  rate: 'more requests came in a minute than it takes',
-  in_flight: 'more requests were in flight than it takes',
-  too_many: 'it was asked too often',
-  failing: 'it fails',
+const WAITS: Readonly<Record<WaitReason, string>> = {
+  rate: 'the upstream says that more requests came in a minute than it takes',
+  in_flight: 'the upstream says that more requests were in flight than it takes',
+  too_many: 'the upstream says that it was asked too often',
+  failing: "the upstream's last answers were failures",
 };
-
-const isWaitReason = (why: string): why is keyof typeof WAITS => why in WAITS;
 
 export const accountPaused: Judge = ({ capacity }) => {
   if (capacity?.outage) {
@@ -51,7 +49,7 @@ export const accountPaused: Judge = ({ capacity }) => {
   }
   if (!capacity?.wait) return null;
   const { untilMs, why } = capacity.wait;
-  const detail = `The account waits until ${timeOf(untilMs)}, because the upstream says that ${isWaitReason(why) ? WAITS[why] : why}.`;
+  const detail = `The account waits until ${timeOf(untilMs)}, because ${isWaitReason(why) ? WAITS[why] : `of ${why}`}.`;
   return { by: 'upstream_pause', detail };
 };
 

@@ -65,7 +65,7 @@ function limitsOf({ max_cost_usd: budget, on_budget, deadline, start, on_overlap
 }
 
 function namesOf(job: Job): Setting[] {
-  const { webhook, metadata } = job;
+  const { webhook, metadata, pingback_url: pingback, postback_url: postback } = job;
   return [
     { name: 'Tag', value: isTagged(job) ? job.tag : 'None' },
     ...Object.entries(metadata).map(([name, value]) => ({ name: `Metadata: ${name}`, value })),
@@ -73,6 +73,8 @@ function namesOf(job: Job): Setting[] {
       ? { name: 'Webhook', value: 'The default one, if there is one' }
       : { name: 'Webhook', value: webhook.url, isCode: true },
     ...(webhook?.events === undefined ? [] : [{ name: 'Events', value: webhook.events.join(', '), isCode: true }]),
+    ...(pingback === null ? [] : [{ name: 'Pingback', value: pingback, isCode: true }]),
+    ...(postback === null ? [] : [{ name: 'Postback', value: postback, isCode: true }]),
     { name: 'Tenant', value: job.tenant },
   ];
 }

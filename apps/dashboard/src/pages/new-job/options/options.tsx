@@ -3,14 +3,10 @@ import { Field } from '../../../ui/field.js';
 import { MoreOptions } from './more-options.js';
 import type { OptionsProps } from './options-props.js';
 
-/** Fields whose errors cannot be seen while they are folded away. */
-const FOLDED = ['max_age', 'deadline', 'webhook', 'webhook.url', 'metadata', 'retention_days', 'target_as'];
-
 /** The options of the whole job: the most common ones, and the rest folded away. */
 export function Options(props: OptionsProps) {
   const { draft, errors, isPaged, onChange } = props;
   const isOpen = useSignal(false);
-  const hasHiddenError = FOLDED.some((name) => errors.of(name) !== null);
   return (
     <>
       <div class="fields">
@@ -33,7 +29,7 @@ export function Options(props: OptionsProps) {
       </div>
       <details
         class="more-options"
-        open={isOpen.value || hasHiddenError}
+        open={isOpen.value || errors.hasFolded}
         onToggle={(event) => {
           isOpen.value = event.currentTarget.open;
         }}
@@ -48,7 +44,7 @@ export function Options(props: OptionsProps) {
 function ItemsLimit({ draft, errors, onChange }: OptionsProps) {
   return (
     <Field
-      label="Most items a target"
+      label="Most items per target"
       hint={
         <label class="inline-check">
           <input

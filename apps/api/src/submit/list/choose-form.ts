@@ -1,15 +1,15 @@
 import { endpointOf, normaliseTarget } from '@linkhaul/schemas';
-import { invalidRequest } from '../problem.js';
-import { CSV_FIELDS, formOfSets, parseCsvForm } from './list/csv-columns.js';
-import { createCsvReader } from './list/csv-rows.js';
-import type { IsTarget } from './list/looks-separated.js';
-import { createNdjsonReader } from './list/ndjson-rows.js';
-import type { ListReader } from './list/read-list.js';
-import type { ListReport } from './list/report.js';
-import { parseSeparator } from './list/separators.js';
-import { createTextReader } from './list/text-rows.js';
-import type { MediaType } from './media-type.js';
-import type { ListRules, RowSink } from './submission.js';
+import { invalidRequest } from '../../problem.js';
+import type { MediaType } from '../media-type.js';
+import type { ListRules, RowSink } from '../submission.js';
+import { CSV_FIELDS, formOfSets, parseCsvForm } from './csv-columns.js';
+import { createCsvReader } from './csv-rows.js';
+import type { IsTarget } from './looks-separated.js';
+import { createNdjsonReader } from './ndjson-rows.js';
+import type { ListReader } from './read-list.js';
+import type { ListReport } from './report.js';
+import { parseSeparator } from './separators.js';
+import { createTextReader } from './text-rows.js';
 
 /** Query parameters that say how a list is read. */
 export const FORM_FIELDS = [...CSV_FIELDS, 'separator'] as const;
