@@ -29,7 +29,7 @@ function rank(file: string): number {
   return file.includes('/e2e/') ? LONGEST.length : LONGEST.length + 1;
 }
 
-/** Unit and Redis tests run from source; end-to-end tests start the built processes. `test:all` runs the slow ones too. */
+/** Unit and Redis tests run from source, end-to-end tests the built processes. The page's plugins read the built schemas. `test:all` runs the slow ones too. */
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },

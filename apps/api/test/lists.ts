@@ -1,10 +1,10 @@
 import type { InvalidCode } from '@linkhaul/schemas';
 import { ApiProblem } from '../src/problem.js';
 import { JOB_FIELDS, parseFields } from '../src/submit/fields/fields.js';
+import { listForm } from '../src/submit/list/choose-form.js';
 import { decodeText } from '../src/submit/list/decode.js';
 import { type ListReader, readList } from '../src/submit/list/read-list.js';
 import { createReport } from '../src/submit/list/report.js';
-import { listForm } from '../src/submit/list/choose-form.js';
 import { parseMediaType } from '../src/submit/media-type.js';
 import type { InputRow, RowSink } from '../src/submit/submission.js';
 

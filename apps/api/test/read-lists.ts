@@ -2,11 +2,11 @@ import { type InputReport, type InvalidCode, normaliseTarget } from '@linkhaul/s
 import { ApiProblem } from '../src/problem.js';
 import { unpack } from '../src/request/unpack.js';
 import { JOB_FIELDS, parseFields } from '../src/submit/fields/fields.js';
+import { listForm } from '../src/submit/list/choose-form.js';
 import { decodeText } from '../src/submit/list/decode.js';
 import { refuseOtherForms } from '../src/submit/list/other-forms.js';
 import { readList } from '../src/submit/list/read-list.js';
 import { createReport } from '../src/submit/list/report.js';
-import { listForm } from '../src/submit/list/choose-form.js';
 import { parseMediaType } from '../src/submit/media-type.js';
 import type { InputRow } from '../src/submit/submission.js';
 import { collect, inPieces } from './lists.js';

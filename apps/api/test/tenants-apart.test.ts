@@ -12,7 +12,7 @@ afterEach(starter.closeAll);
 const named = ROUTES.flatMap(({ routes }) => routes).flatMap((route) => {
   const example = route.examples.find(({ given, params, as }) => given !== 'nothing' && params && as !== 'admin');
   const isOfTenant = route.access === 'tenant' || route.access === 'any';
-  // PUT makes what is not there, for whoever asks.
+  // PUT makes what is not there, for any tenant.
   if (route.method === 'put') return [];
   return isOfTenant && example !== undefined ? [{ id: route.id, route, example }] : [];
 });

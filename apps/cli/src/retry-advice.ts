@@ -3,7 +3,7 @@ import type { Context } from './command.js';
 import type { RetryAdvice } from './render/job.js';
 
 /** The most failed rows that are read. If none of them is retryable, the advice is `--all`, which also retries the rest. */
-const MOST_ROWS = 10_000;
+const MOST_ERRORS_READ = 10_000;
 
 /** The options that `retry` needs to run rows of a finished job again. Null if the job is not finished or has no row to retry. */
 export async function retryOf(job: Job, context: Context): Promise<RetryAdvice> {
@@ -28,7 +28,7 @@ async function errorsOf(id: string, status: 'failed' | 'skipped', { client, term
   const errors: NonNullable<Row['error']>[] = [];
   for await (const { error } of client.rows(id, { status: [status], signal: terminal.interrupted })) {
     if (error !== null) errors.push(error);
-    if (error === null || error.retryable || errors.length === MOST_ROWS) break;
+    if (error === null || error.retryable || errors.length === MOST_ERRORS_READ) break;
   }
   return errors;
 }

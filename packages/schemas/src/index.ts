@@ -27,6 +27,7 @@ export { ALL_OPERATORS, BASE_OPERATORS } from './endpoints/filters.js';
 export { ENDPOINTS, type EndpointName, endpointName, endpointOf } from './endpoints/index.js';
 export type { ItemKey } from './endpoints/item-key.js';
 export { pageIntersectionLink } from './endpoints/page-intersection.js';
+export { MAX_TAG_LENGTH } from './endpoints/params.js';
 export {
   type GroupRange,
   HISTORY_SINCE,
@@ -65,6 +66,7 @@ export * from './rows.js';
 export * from './series.js';
 export * from './storage.js';
 export {
+  MAX_METADATA_PAIRS,
   MOST_RETENTION_DAYS,
   MOST_USD,
   RESERVED_PARAMS,

@@ -17,7 +17,7 @@ export const tag = z
   .refine((value) => !/\p{Cs}/u.test(value), 'must be well-formed Unicode')
   .refine((value) => value !== '.' && value !== '..', 'must not be . or ..: no path can name it');
 
-const MAX_METADATA_PAIRS = 16;
+export const MAX_METADATA_PAIRS = 16;
 
 const metadata = z
   .record(z.string().min(1).max(64), z.string().max(512), {
@@ -55,7 +55,7 @@ export const submission = z.strictObject({
   tag: tag.optional().describe("Your name for a series of jobs; no control characters. Default: the job's id."),
   metadata: metadata
     .default({})
-    .describe('Up to 16 pairs. The job shows them, and the list of jobs can be filtered by them.'),
+    .describe(`Up to ${MAX_METADATA_PAIRS} pairs. The job shows them, and the list of jobs can be filtered by them.`),
   max_items_per_target: z
     .int()
     .min(1)

@@ -21,7 +21,7 @@ export interface StorageAccess extends RedisSettings {
 }
 
 const MAX_ROWS_IN_REDIS = 100_000;
-const MAX_ROWS = 10_000_000;
+const MAX_STORED_ROWS = 10_000_000;
 
 /** Parses STORAGE_URL: `redis:`, `file:///dir`, or `s3://bucket/prefix`. Null for anything else. */
 export function parseStorageUrl(text: string): StorageSettings | null {
@@ -29,12 +29,12 @@ export function parseStorageUrl(text: string): StorageSettings | null {
     return { kind: 'redis', maxRows: MAX_ROWS_IN_REDIS, open: redisBackend };
   }
   const directory = text.startsWith('file:///') ? directoryOf(text) : null;
-  if (directory !== null) return { kind: 'file', maxRows: MAX_ROWS, open: () => fileBackend(directory) };
+  if (directory !== null) return { kind: 'file', maxRows: MAX_STORED_ROWS, open: () => fileBackend(directory) };
   const address = parseS3Url(text);
   if (address === null) return null;
   return {
     kind: 's3',
-    maxRows: MAX_ROWS,
+    maxRows: MAX_STORED_ROWS,
     open(access) {
       const { credentials: given } = access;
       const credentials = given ? givenCredentials(given) : machineCredentials(address.region);

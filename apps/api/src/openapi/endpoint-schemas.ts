@@ -1,6 +1,6 @@
 import { ENDPOINTS, type Endpoint, result, resultsPage, submission, watchChange } from '@linkhaul/schemas';
 import { z } from 'zod';
-import { MAX_ROWS } from '../submit/json/json-body.js';
+import { MAX_JSON_ROWS } from '../submit/json/json-body.js';
 import { target } from '../submit/json/json-target.js';
 
 const endpoints = Object.values<Endpoint>(ENDPOINTS);
@@ -31,7 +31,7 @@ export const submissionBody = submission
       .union(params)
       .default({})
       .describe("The endpoint's own parameters; targets, paging and tag are set by Linkhaul."),
-    targets: z.array(target).max(MAX_ROWS).describe('Each a domain, a subdomain or the URL of a page.'),
+    targets: z.array(target).max(MAX_JSON_ROWS).describe('Each a domain, a subdomain or the URL of a page.'),
   })
   .describe('A list of targets, and what to ask about each of them.');
 
@@ -41,7 +41,7 @@ export const watchBody = watchChange
     params: submissionBody.shape.params,
     list: z
       .array(target)
-      .max(MAX_ROWS)
+      .max(MAX_JSON_ROWS)
       .optional()
       .describe('Each a domain, a subdomain or the URL of a page. Left out, a watch keeps the list that it has.'),
   })

@@ -1,4 +1,4 @@
-import type { EndpointName } from '@linkhaul/schemas';
+import { type EndpointName, MAX_TAG_LENGTH } from '@linkhaul/schemas';
 import { CODES, type Envelope } from '@linkhaul/schemas/vendor';
 import type { AppContext, Deps } from '../context.js';
 import { answerAnother, type Call, execute, targetsOf } from '../execute.js';
@@ -6,9 +6,6 @@ import { type Face, upstreamFace } from '../face.js';
 import { befall } from '../faults/befall.js';
 import { send } from '../send.js';
 import { dropConnection } from '../wire.js';
-
-/** The record does not keep a tag that is longer than this. */
-const MAX_TAG_LENGTH = 255;
 
 /** `POST …/backlinks/<name>/live`: runs the first task. */
 export function live(deps: Deps, name: EndpointName, face: Face = upstreamFace): (c: AppContext) => Promise<Response> {
@@ -39,6 +36,7 @@ export function live(deps: Deps, name: EndpointName, face: Face = upstreamFace):
 function note(c: AppContext, { name, task }: Call) {
   const request = c.get('request');
   const targets = targetsOf(task);
+  // What is too long to be a tag is not kept in the record.
   request.tag = typeof task.tag === 'string' && task.tag.length <= MAX_TAG_LENGTH ? task.tag : null;
   request.targets = targets.length;
   return { endpoint: name, tag: request.tag, targets };

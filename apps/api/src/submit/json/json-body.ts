@@ -11,7 +11,7 @@ import { keepMarks } from './kept-marks.js';
 import { createSubmissionJudge } from './submission-tokens.js';
 
 const MAX_LENGTH = 64 * 1024 * 1024;
-export const MAX_ROWS = 100_000;
+export const MAX_JSON_ROWS = 100_000;
 
 export interface JsonSubmission {
   readonly fields: Record<string, unknown>;
@@ -104,7 +104,7 @@ function createParser(form: FieldForm): Parser {
 }
 
 function judgeCount(rows: number, expected: unknown): void {
-  if (rows > MAX_ROWS) throw tooLarge('100,000 targets');
+  if (rows > MAX_JSON_ROWS) throw tooLarge(`${MAX_JSON_ROWS.toLocaleString('en-US')} targets`);
   if (typeof expected === 'number' && rows > expected) throw rowsBeyondExpected(expected, 'json');
 }
 

@@ -1,3 +1,4 @@
+import { MAX_METADATA_PAIRS } from '@linkhaul/schemas';
 import { Button } from '../../../ui/button.js';
 import type { Draft } from '../draft.js';
 
@@ -8,8 +9,6 @@ interface MetadataPairsProps {
   readonly error: string | null;
   readonly onChange: (pairs: Pairs) => void;
 }
-
-const MOST_PAIRS = 16;
 
 /** The user's own pairs of names and values. Jobs can be found, and costs summed, by them. */
 export function MetadataPairs({ pairs, error, onChange }: MetadataPairsProps) {
@@ -52,7 +51,7 @@ export function MetadataPairs({ pairs, error, onChange }: MetadataPairsProps) {
           {error}
         </p>
       )}
-      {pairs.length < MOST_PAIRS && (
+      {pairs.length < MAX_METADATA_PAIRS && (
         <Button icon="plus" onClick={() => onChange([...pairs, { name: '', value: '' }])}>
           Add a pair
         </Button>
