@@ -11,6 +11,7 @@ import { type Opened, readSource } from './read-source.js';
 import type { ImportOptions } from './source.js';
 import { recognise } from './sources/recognise.js';
 import { makeWebgraphPart } from './webgraph/make-webgraph-part.js';
+import { isShare } from './webgraph/recognise.js';
 
 /** What became of a source. */
 export type Made =
@@ -32,6 +33,8 @@ export interface Making {
   readonly onStep: (step: Step) => void;
 }
 
+const SHARE =
+  'is one of many files of a web graph, and an edge of one may name vertices of any other: put all vertices into one file, and all edges into another, as by `cat vertices/part-*.gz > cc-main-2025-aug-sep-oct-host-vertices.txt.gz`, and name the file of the edges';
 const NO_EDGES = 'lists vertices of a web graph: name the file of its edges, with which they are read';
 
 /** Makes the part of a source, unless it is there: the same source with the same options gives the same part. */
@@ -46,6 +49,7 @@ export async function makePart(path: string, making: Making): Promise<Made> {
     const there = await partThere(making, name);
     if (there !== null) return { ok: true, isNew: false, head: there };
     if (recognised.kind === 'webgraph') {
+      if (isShare(path)) return { ok: false, why: SHARE };
       if (recognised.file.kind === 'vertices') return { ok: false, why: NO_EDGES };
       const made = await makeWebgraphPart({ path, file: recognised.file, name, sha256, ...making });
       return made.ok ? { ...made, isNew: true } : made;

@@ -34,18 +34,30 @@ export interface MadePart {
 /** What an import came to, line by line: the files that could not be read, what was left out and why, and the sums. */
 export function summarise(parts: readonly MadePart[]): string[] {
   const heads = parts.flatMap(({ made }) => (made.ok ? [made.head] : []));
-  const refused = parts.flatMap(({ path, made }) => (made.ok ? [] : [`${path} ${made.why}.`]));
   const old = parts.filter(({ made }) => made.ok && !made.isNew).length;
   const sum = (of: (head: PartHead) => number) =>
     heads.reduce((total, head) => total + of(head), 0).toLocaleString('en');
   return [
-    ...refused,
+    ...refusedLines(parts),
     ...leftOutLines(heads),
     `${heads.length} of ${parts.length} files are in: ${sum(({ counts }) => counts.records)} records, ` +
       `${sum(({ counts }) => counts.pages)} fetches of pages, ${sum(({ counts }) => counts.links)} links` +
       `${heads.some(({ counts }) => counts.edges > 0) ? `, ${sum(({ counts }) => counts.edges)} edges between domains` : ''}` +
       `${old > 0 ? `; ${old} had been read before` : ''}.`,
   ];
+}
+
+/** A sentence for each reason: a folder may hold hundreds of files that are refused alike. */
+function refusedLines(parts: readonly MadePart[]): string[] {
+  const paths = new Map<string, string[]>();
+  for (const { path, made } of parts) {
+    if (!made.ok) paths.set(made.why, [...(paths.get(made.why) ?? []), path]);
+  }
+  return [...paths].map(([why, refused]) => {
+    const [first, ...others] = refused.toSorted();
+    const also = others.length === 0 ? '' : ` (and so ${others.length === 1 ? others[0] : `${others.length} others`})`;
+    return `${first} ${why}${also}.`;
+  });
 }
 
 function leftOutLines(heads: readonly PartHead[]): string[] {

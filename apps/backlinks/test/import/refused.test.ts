@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { readBytes } from './read.js';
 
@@ -20,6 +21,12 @@ test.each([
     'gzip that is damaged from its start on',
     Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 255, 255, 255]),
     'is damaged',
+  ],
+  ['a list of archives', 'crawl-data/CC-MAIN-2026-01/segments/1/warc/1.warc.gz\n', 'download what it lists'],
+  [
+    'a packed list of a web graph',
+    gzipSync('projects/hyperlinkgraph/cc-main-2025-may-jun-jul/host/edges/part-00000.gz\n'),
+    'download what it lists',
   ],
   ['a table of something else', 'name,age\nAnn,7\n', 'Its columns are name, age'],
 ])('%s is refused with a sentence', async (_, bytes, why) => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -117,6 +117,26 @@ test('edges without vertices, and vertices without edges, are told', async () =>
   const vertices = await write('cc-vertices.txt', '0\tcom.a\t3\n1\tcom.b\t1\n');
   expect(await make(vertices)).toEqual({ ok: false, why: expect.stringContaining('name the file of its edges') });
   expect(await make(edges)).toMatchObject({ ok: true, head: { counts: { edges: 1 } } });
+});
+
+test('vertices and edges that were put together of many packed files are read to their ends', async () => {
+  const together = (...pieces: readonly string[]) => Buffer.concat(pieces.map((piece) => gzipSync(piece)));
+  await writeFile(join(folder, 'cc-host-vertices.txt.gz'), together('0\tcom.a\n', '1\tcom.b\n', '2\tcom.c\n'));
+  const edges = join(folder, 'cc-host-edges.txt.gz');
+  await writeFile(edges, together('0\t1\n', '1\t2\n', '2\t0\n'));
+  expect(await make(edges)).toMatchObject({ ok: true, head: { counts: { edges: 3 }, left_out: [] } });
+});
+
+test('of a web graph in many files none is read as if it were whole', async () => {
+  for (const kind of ['vertices', 'edges']) await mkdir(join(folder, 'host', kind), { recursive: true });
+  for (const part of ['part-00000-1f.c000.txt', 'part-00001-2e.c000.txt']) {
+    const vertices = await write(`host/vertices/${part}`, `${HOSTS}\n`);
+    const edges = await write(`host/edges/${part}`, '0\t2\n');
+    for (const path of [vertices, edges]) {
+      expect(await make(path)).toEqual({ ok: false, why: expect.stringContaining('put all vertices into one file') });
+    }
+  }
+  expect(await readParts(parts())).toEqual([]);
 });
 
 /** The files of a release of domains, in the form that Common Crawl publishes. */

@@ -36,6 +36,10 @@ const FOREIGN: readonly { readonly mark: Buffer; readonly why: string }[] = [
 const ZIP = Buffer.from('PK\x03\x04', 'latin1');
 const NO_FORM = 'has none of the forms that an import reads: WARC, WAT, WACZ, or a table of links with named columns';
 
+/** Each crawl and web graph of Common Crawl has lists of its files, such as `warc.paths.gz`. */
+const LISTED = /^(?:crawl-data|projects)\/\S+\.gz\r?\n/;
+const OF_LISTED = 'lists files of Common Crawl and holds none: download what it lists, and name that';
+
 export async function recognise(file: FileBytes, name: string): Promise<Recognised> {
   const bytes = await file.at(0);
   if (bytes.length === 0) return { kind: 'none', why: 'is empty' };
@@ -51,6 +55,7 @@ export async function recognise(file: FileBytes, name: string): Promise<Recognis
   const text = new TextDecoder(encoding === 'windows-1252' ? 'latin1' : encoding).decode(head);
   const ofWebgraph = webgraphFile(text);
   if (ofWebgraph !== null) return { kind: 'webgraph', file: ofWebgraph };
+  if (LISTED.test(text)) return { kind: 'none', why: OF_LISTED };
   if (/^\s*[<{[]/.test(text)) return { kind: 'none', why: NO_FORM };
   return { kind: 'table', encoding, separator: separatorOf(text), isGzip };
 }

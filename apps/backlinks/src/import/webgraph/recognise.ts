@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+
 /** A file of a web graph of Common Crawl. */
 export interface WebgraphFile {
   /** By its lines. */
@@ -32,4 +34,9 @@ export function webgraphFile(text: string): WebgraphFile | null {
 export function verticesOf(edges: string): string {
   const place = edges.lastIndexOf('edges');
   return place === -1 ? '' : `${edges.slice(0, place)}vertices${edges.slice(place + 'edges'.length)}`;
+}
+
+/** Whether a file has a share of the vertices or edges: an edge may name vertices of any other file, and numbers alone tell which. */
+export function isShare(path: string): boolean {
+  return /^part-\d+\b/.test(basename(path));
 }
