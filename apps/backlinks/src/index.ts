@@ -7,6 +7,5 @@ export { connectTo, type Graph, openGraph } from './graph/open.js';
 export { createQueries, type Queries } from './graph/queries.js';
 export { seedTargetsOf } from './graph/seed-targets.js';
 export type { Params } from './graph/statements.js';
-export { buildGraph } from './import/build/build.js';
 export { PART_COLUMNS, PART_VERSION, type PartHead } from './import/part.js';
 export { runTask } from './run-task.js';

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot } from '@linkhaul/stack';
+import { familyOf } from '../processes.js';
 import { makeArchives } from './archives.js';
 
 const ARCHIVES = 4;
@@ -38,7 +39,7 @@ async function runImport(paths: readonly string[], { env, into }: { env: NodeJS.
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const seen = { memory: 0, cpuSeconds: 0 };
-  const timer = setInterval(() => void look(child.pid ?? 0, seen), LOOK_MS);
+  const timer = setInterval(() => void familyOf(child.pid ?? 0, seen), LOOK_MS);
   let said = '';
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const whole = new Promise<number>((resolve, reject) => {
@@ -56,37 +57,6 @@ async function runImport(paths: readonly string[], { env, into }: { env: NodeJS.
     child.kill('SIGTERM');
     await closed;
   }
-}
-
-interface Seen {
-  memory: number;
-  cpuSeconds: number;
-}
-
-const TICKS_PER_SECOND = 100;
-
-/** Adds up the processes' present figures, as Linux reports them. */
-async function look(parent: number, seen: Seen): Promise<void> {
-  const children = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(() => '');
-  const pids = [parent, ...children.trim().split(' ').filter(Boolean).map(Number)];
-  const processes = await Promise.all(pids.map(oneProcess));
-  seen.memory = Math.max(
-    seen.memory,
-    processes.reduce((sum, { memory }) => sum + memory, 0),
-  );
-  seen.cpuSeconds = Math.max(
-    seen.cpuSeconds,
-    processes.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
-  );
-}
-
-async function oneProcess(pid: number): Promise<Seen> {
-  const [status, times] = await Promise.all(
-    ['status', 'stat'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')),
-  );
-  const kilobytes = Number(/^VmRSS:\s+(\d+)/m.exec(status ?? '')?.[1] ?? 0);
-  const [, user = 0, system = 0] = /\) (?:\S+ ){11}(\d+) (\d+)/.exec(times ?? '') ?? [];
-  return { memory: kilobytes * 1024, cpuSeconds: (Number(user) + Number(system)) / TICKS_PER_SECOND };
 }
 
 function inMb(bytes: number): string {

@@ -35,7 +35,7 @@ export async function runGraph(words: readonly string[], host: GraphProcess): Pr
   }
   const isWhole = command.command === 'build' || (await importSources(command, surroundings));
   if (stopping.signal.aborted) return INTERRUPTED;
-  const isBuilt = await buildInto(command, { ...surroundings, memory });
+  const isBuilt = await buildInto(command, { ...surroundings, env: host.env, memory });
   if (stopping.signal.aborted) return INTERRUPTED;
   return isWhole && isBuilt ? 0 : FAILED;
 }

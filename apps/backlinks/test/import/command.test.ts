@@ -82,7 +82,7 @@ test('a folder of archives and tables becomes parts, which a second import finds
 
 test('what cannot be read is told in a sentence each, and the rest is read', async () => {
   await writeFile(join(folder, 'crawl', 'a.warc.gz'), crawlOf('a.com', 2));
-  await writeFile(join(folder, 'crawl', 'empty.warc'), '');
+  for (const name of ['empty', 'nothing']) await writeFile(join(folder, 'crawl', `${name}.warc`), '');
   await writeFile(join(folder, 'crawl', 'page.html'), '<html>');
   await promisify(execFile)('mkfifo', [join(folder, 'pipe')]);
   await writeFile(join(folder, 'elsewhere'), crawlOf('b.com', 1));
@@ -95,9 +95,9 @@ test('what cannot be read is told in a sentence each, and the rest is read', asy
       'pipe is neither a file nor a folder: write what it gives into a file first.',
       'nowhere.warc does not exist.',
       'No file has a name like no*.warc.',
-      'crawl/empty.warc is empty.',
+      'crawl/empty.warc is empty (and so crawl/nothing.warc).',
       expect.stringMatching(/^crawl\/page\.html has none of the forms/),
-      '2 of 4 files are in: 3 records, 3 fetches of pages, 3 links.',
+      '2 of 5 files are in: 3 records, 3 fetches of pages, 3 links.',
     ]),
   );
   expect(await linksOfParts()).toEqual([...linksOf('a.com', 2), ...linksOf('b.com', 1)]);
@@ -139,6 +139,46 @@ test('a process that dies costs the file that it reads', async () => {
   expect(code).toBe(1);
   expect(said).toContain('crawl/large.warc ended the process that read it (SIGKILL).');
   expect((await start('crawl').ended).code).toBe(0);
+});
+
+/** The process of the command that builds the graph. */
+async function buildProcess(command: number): Promise<number | undefined> {
+  const children = await readFile(`/proc/${command}/task/${command}/children`, 'utf8');
+  const pids = children.trim().split(' ').filter(Boolean).map(Number);
+  const names = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return pids[names.findIndex((name) => name.includes('build-process'))];
+}
+
+/** Stops the process that builds as soon as it is there: nothing of it is over then. */
+async function stoppedBuild(command: number): Promise<number> {
+  await expect.poll(() => buildProcess(command)).toBeDefined();
+  const pid = (await buildProcess(command)) ?? 0;
+  process.kill(pid, 'SIGSTOP');
+  return pid;
+}
+
+test('a build that dies or is stopped leaves the older graph as it is, and nothing else', async () => {
+  await writeFile(join(folder, 'a.csv'), 'from,to\nhttp://a.com/1,http://goal.com/1\n');
+  expect(await start('a.csv').ended).toMatchObject({ code: 0 });
+  const graph = join(folder, 'graph.duckdb');
+  const before = await readFile(graph);
+  const dying = start('a.csv');
+  const dead = await stoppedBuild(dying.child.pid ?? 0);
+  // DuckDB takes less memory so.
+  expect(await readFile(`/proc/${dead}/environ`, 'utf8')).toContain('MALLOC_ARENA_MAX=2');
+  process.kill(dead, 'SIGKILL');
+  const { code, said } = await dying.ended;
+  expect({ code, said }).toEqual({
+    code: 1,
+    said: expect.stringContaining(`${graph} was not made: its process ended (SIGKILL).`),
+  });
+  const interrupted = start('a.csv');
+  const stopped = await stoppedBuild(interrupted.child.pid ?? 0);
+  interrupted.child.kill('SIGINT');
+  process.kill(stopped, 'SIGCONT');
+  expect(await interrupted.ended).toMatchObject({ code: 130 });
+  expect((await readFile(graph)).equals(before)).toBe(true);
+  expect((await readdir(folder)).toSorted()).toEqual(['a.csv', 'crawl', 'graph.duckdb', 'graph.parts']);
 });
 
 /** Only root may mount a small disk, and not in every container. */

@@ -1,12 +1,12 @@
 import type { DomainTier } from '@linkhaul/schemas';
-import { GraphFileError } from '../../graph/graph-file.js';
 import type { MakingStep } from '../../graph/making.js';
 import { duration, type Screen } from '../progress.js';
-import { buildGraph } from './build.js';
+import { buildInProcess } from './build-in-process.js';
 
 interface Surroundings {
   readonly screen: Screen;
   readonly signal: AbortSignal;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** DuckDB's `memory_limit`. */
   readonly memory: string;
 }
@@ -14,7 +14,7 @@ interface Surroundings {
 /** Builds the graph of a folder of parts, and says how far it is and what it came to. Answers whether it is there. */
 export async function buildInto(
   { parts, into }: { readonly parts: string; readonly into: string },
-  { screen, signal, memory }: Surroundings,
+  { screen, signal, env, memory }: Surroundings,
 ): Promise<boolean> {
   const started = performance.now();
   const seconds = () => duration((performance.now() - started) / 1000);
@@ -23,19 +23,18 @@ export async function buildInto(
     if (step.stage !== stage) screen.write(`Building: ${step.stage} …\n`);
     stage = step.stage;
   };
-  try {
-    const { links, pages, domains, tier } = await buildGraph(parts, { path: into, memory, signal, onStep });
-    const [ofLinks, ofPages, ofDomains] = [links, pages, domains].map((count) => count.toLocaleString('en'));
-    screen.write(
-      `${into} holds ${ofLinks} links between ${ofPages} pages of ${ofDomains} domains${saidOf(tier)}; built in ${seconds()}.\n`,
-    );
-    return true;
-  } catch (error) {
-    if (signal.aborted) return false;
-    if (!(error instanceof GraphFileError)) throw error;
-    screen.write(`${error.message}.\n`);
+  const outcome = await buildInProcess({ parts, into, memory }, { env, signal, onStep });
+  if (signal.aborted) return false;
+  if ('refused' in outcome) {
+    screen.write(`${outcome.refused}.\n`);
     return false;
   }
+  const { links, pages, domains, tier } = outcome.built;
+  const [ofLinks, ofPages, ofDomains] = [links, pages, domains].map((count) => count.toLocaleString('en'));
+  screen.write(
+    `${into} holds ${ofLinks} links between ${ofPages} pages of ${ofDomains} domains${saidOf(tier)}; built in ${seconds()}.\n`,
+  );
+  return true;
 }
 
 function saidOf(tier: DomainTier | null): string {

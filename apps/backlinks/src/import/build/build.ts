@@ -55,7 +55,7 @@ export async function buildGraph(folder: string, options: BuildOptions): Promise
 }
 
 /** What a graph came to. */
-interface Built extends GraphCounts {
+export interface Built extends GraphCounts {
   readonly tier: DomainTier | null;
 }
 
