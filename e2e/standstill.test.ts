@@ -104,7 +104,7 @@ describe('a job that does not move', () => {
     await world.settings({ hold: true });
     const { id } = await alpha.submit({ ...list, max_cost_usd: 1 }, domains(5));
     const { bound_detail } = await keptBy(alpha, id, 'budget');
-    expect(bound_detail).toMatch(/^\$0\.\d+ of \$1 is spent or held by 1 call on the way/);
+    expect(bound_detail).toMatch(/^\$0\.\d+ of \$1 is spent or held by 1 call without an answer/);
     await world.settings({ hold: false });
     expect(await alpha.waitFor(id)).toMatchObject({ status: 'completed' });
   });
