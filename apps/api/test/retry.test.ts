@@ -62,7 +62,7 @@ it('a choice that no row is of is refused, and nothing happens', async () => {
   ] as const) {
     // What there is all the same is counted, and what takes it up is named.
     const { detail, errors } = problemOf(await retry(asked), 'conflict');
-    expect(detail).toContain('nothing is to be run again');
+    expect(detail).toContain('there is nothing to run again');
     expect(detail).toContain(`It has 1 with upstream_rejected, which \`retryable_only: false\`${without} takes up.`);
     expect(errors).toMatchObject([{ code: 'upstream_rejected', message: expect.stringContaining('1 row: ') }]);
   }
