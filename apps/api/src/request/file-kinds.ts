@@ -66,10 +66,13 @@ function isTar(bytes: Buffer): boolean {
   return bytes.toString('latin1', TAR_MARK_AT, TAR_MARK_AT + TAR_MARK.length) === TAR_MARK;
 }
 
-/** Only what has zeros where an archive has a name needs more bytes than these to be told from one. */
+/** A line end before any zero ends the question at once, so that a slow list is judged line by line. */
 function tarOrMore(bytes: Buffer): FileKind | null | undefined {
   if (isTar(bytes)) return TAR;
-  const needed = bytes.subarray(0, TAR_NAME).includes(0) ? TAR_MARK_AT + TAR_MARK.length : TAR_NAME;
+  const name = bytes.toString('latin1', 0, TAR_NAME);
+  const [end] = /[\0\r\n]/.exec(name) ?? [];
+  if (end !== undefined && end !== '\0') return null;
+  const needed = end === '\0' ? TAR_MARK_AT + TAR_MARK.length : TAR_NAME;
   return bytes.length < needed ? undefined : null;
 }
 
