@@ -54,5 +54,5 @@ test('a start that is interrupted ends the process', async () => {
 
 test('a process that was not built is named, with what to do', async () => {
   const entry = join(temporaryFolder(), 'dist', 'main.js');
-  await expect(startProcess({ name: 'api', entry, env: {} })).rejects.toThrow(/main.js is not there.*pnpm build/);
+  await expect(startProcess({ name: 'api', entry, env: {} })).rejects.toThrow(/main.js does not exist.*pnpm build/);
 });
