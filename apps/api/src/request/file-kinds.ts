@@ -37,6 +37,7 @@ const BEGINNINGS: readonly (FileKind & { readonly bytes: string })[] = [
 const TAR_MARK = 'ustar';
 const TAR_MARK_AT = 257;
 const TAR_NAME = 100;
+const FILE_NAME = /^[\w./@+ -]+(?:\0|$)/;
 
 /** The first entry of a ZIP archive tells what the archive is. */
 const ZIP_NAME_AT = 30;
@@ -66,13 +67,12 @@ function isTar(bytes: Buffer): boolean {
   return bytes.toString('latin1', TAR_MARK_AT, TAR_MARK_AT + TAR_MARK.length) === TAR_MARK;
 }
 
-/** A line end before any zero ends the question at once, so that a slow list is judged line by line. */
+/** Only a beginning that can be the name of a file waits for more: JSON and whole lines are judged as they come. */
 function tarOrMore(bytes: Buffer): FileKind | null | undefined {
   if (isTar(bytes)) return TAR;
-  const name = bytes.toString('latin1', 0, TAR_NAME);
-  const [end] = /[\0\r\n]/.exec(name) ?? [];
-  if (end !== undefined && end !== '\0') return null;
-  const needed = end === '\0' ? TAR_MARK_AT + TAR_MARK.length : TAR_NAME;
+  const [name] = FILE_NAME.exec(bytes.toString('latin1', 0, TAR_NAME)) ?? [];
+  if (name === undefined) return null;
+  const needed = name.endsWith('\0') ? TAR_MARK_AT + TAR_MARK.length : TAR_NAME;
   return bytes.length < needed ? undefined : null;
 }
 
